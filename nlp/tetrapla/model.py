@@ -168,9 +168,7 @@ class Flow:
         (Span(start=8, end=9), Span(start=2, end=3))
         """
         cuts = [span.start, *sorted(t for t in self.tears if span.start < t < span.end), span.end]
-        return tuple(
-            Span(self.offsets[a], self.offsets[b - 1] + 1) for a, b in itertools.pairwise(cuts) if a < b
-        )
+        return tuple(Span(self.offsets[a], self.offsets[b - 1] + 1) for a, b in itertools.pairwise(cuts) if a < b)
 
 
 @dataclass(frozen=True, slots=True)

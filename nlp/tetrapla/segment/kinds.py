@@ -1,0 +1,109 @@
+"""What a paragraph is: title, abstract, heading, body, caption, note, running head …"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from tetrapla.languages import Language
+from tetrapla.model import Kind
+from tetrapla.segment.lines import Line
+from tetrapla.segment.paragraphs import CAPTION, CLOSED, MARK, NUMBERED, REFERENCE
+
+__all__ = ["kinds_of"]
+
+DIGITS = re.compile(r"\d+")
+MAIL = re.compile(r"\S+@\S+\.\w{2,}$")
+NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,3}")
+
+
+def kinds_of(blocks: Sequence[Sequence[Line]], language: Language) -> list[Kind]:
+    """Return the kind of each paragraph."""
+    texts = [_text(block, language) for block in blocks]
+    furniture = _furniture(texts)
+    kinds: list[Kind] = []
+    section: Kind = "body"
+    for i, text in enumerate(texts):
+        if i in furniture:
+            kinds.append("furniture")
+            continue
+        kind = _kind(text, language, section, before=kinds)
+        if kind == "heading":
+            section = _section(text, language)
+        kinds.append(kind)
+    return kinds
+
+
+def _text(block: Sequence[Line], language: Language) -> str:
+    return (language.joiner or "").join(line.text for line in block)
+
+
+def _begins(text: str, words: Sequence[str], *, alone: bool = False) -> bool:
+    squeezed = re.sub(r"\s+", "", text).lower()
+    for word in words:
+        key = re.sub(r"\s+", "", word).lower()
+        if squeezed.rstrip(":：.。") == key or (not alone and squeezed.startswith(key)):
+            return True
+    return False
+
+
+def _section(text: str, language: Language) -> Kind:
+    """Return what paragraphs below a heading are: notes and references have sections of their own."""
+    bare = NUMBERED.sub("", text) if NUMBERED.match(text) else text
+    if _begins(bare, language.notes_words, alone=True) or _begins(text, language.notes_words, alone=True):
+        return "notes"
+    return "references" if _begins(text, language.reference_words, alone=True) else "body"
+
+
+def _kind(text: str, language: Language, section: Kind, before: Sequence[Kind]) -> Kind:
+    closed = CLOSED.search(text) is not None
+    head = text[:24]
+    if _begins(head, (*language.notes_words, *language.reference_words), alone=True) and len(text) < 24:
+        return "heading"
+    if _begins(head, (*language.abstract_words, "Abstract")) and len(text) > 60:
+        return "abstract"
+    if _begins(head, (*language.keyword_words, "Keywords")):
+        return "keywords"
+    if CAPTION.match(text) and len(text) < 400 and not re.search(r"[。；]\S", text):
+        return "caption"
+    if REFERENCE.match(text) and (section == "references" or len(text) < 400):
+        return "references"
+    if section in ("notes", "references"):
+        return section
+    short = len(text) <= (40 if language.full_width else 130)
+    if NUMBERED.match(text) and short and (not closed or (text.count(".") < 3 and text.endswith(":"))):
+        return "heading"
+    if MARK.match(text):
+        return "notes" if "①" <= text[0] <= "⑳" else "list"
+    if not closed and not any(kind in ("body", "heading") for kind in before) and len(text) < 200:
+        names = [part.strip() for part in re.split(r"[,;，；、*]", text) if part.strip()]
+        if names and all(NAME.fullmatch(name) and len(name) < 40 for name in names) and "title" in before:
+            return "author"
+        if "title" not in before or before[-1] in ("author", "abstract", "keywords"):
+            return "title"
+    if short and not closed and not text[0].islower() and not re.search(r"[,，、]$", text):
+        return "heading"
+    return section
+
+
+def _furniture(texts: Sequence[str]) -> set[int]:
+    """Return the places of running heads and page numbers: short, repeated but for a number, or a number alone."""
+    shapes = Counter(DIGITS.sub("#", text) for text in texts if len(text) < 80)
+    plain = {text for text in texts if len(text) < 80}
+    found = set()
+    for i, text in enumerate(texts):
+        if len(text) >= 80 or CAPTION.match(text):
+            continue
+        shape = DIGITS.sub("#", text)
+        bare = re.sub(r"^\d+\s+|\s+\d+$", "", text)
+        dotted = re.fullmatch(r"([·•—–|*-])\s*(.+?)\s*\1", text)
+        if (
+            (shape == "#" and shapes[shape] >= 2)
+            or MAIL.match(text)
+            or (shape.count("#") == 1 and shapes[shape] >= 2 and bare != text and not CLOSED.search(bare))
+            or (bare != text and bare in plain)
+            or (dotted and (shapes[shape] >= 2 or dotted.group(2) in plain))
+        ):
+            found.add(i)
+    return found

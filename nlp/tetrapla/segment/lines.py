@@ -1,0 +1,157 @@
+"""The lines of a text and how wide each could have been: what tells a wrapped line from a last one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from tetrapla.languages import Language
+from tetrapla.model import Document, Span
+
+__all__ = ["Line", "lines_of", "width_of"]
+
+HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+LETTER = re.compile(r"[^\W\d_]")
+# A window of lines to either side that shares its column width with a line; columns change from page to page.
+WINDOW = 12
+# The share of lines that must be about full for a text to count as wrapped; lists and headings have few.
+LEAST_SUPPORT = 0.2
+# What a line that is so much wider than a column says for it: full, full with a mark that hangs over the edge or a
+# Latin word that was not cut, or a first line that lost its indent of two.
+FULL = {-2.0: 0.6, -1.5: 0.6, -1.0: 0.3, -0.5: 0.4, 0.0: 1.0, 0.5: 1.0, 1.0: 0.9, 1.5: 0.6, 2.0: 0.3, 2.5: 0.2}
+SAME_COLUMN = 1.0
+# A Latin line with as many blanks is prose (the second half of a caption in two languages), not a name or a path.
+FEW_WORDS = 4
+# Wider lines than this many columns are no lines of a page but whole paragraphs.
+WIDEST_PAGE = 220
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank, without the blanks at its ends.
+
+    `width` is in columns (a full-width character is one in full-width text and two elsewhere, see `width_of`);
+    `column` is the width of the column that it stands in, 0 where lines are not wrapped; `indent` the number of
+    blanks before it; `gap` the number of blank lines before it; `han` whether it is written in Chinese.
+    """
+
+    span: Span
+    text: str
+    width: float
+    indent: int
+    gap: int
+    han: bool
+    column: float = 0.0
+
+
+def width_of(text: str) -> float:
+    """Return the width of a text in full-width characters; a narrow character counts half of one.
+
+    >>> width_of("图 2")
+    2.0
+    """
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+
+
+def lines_of(document: Document, language: Language) -> list[Line]:
+    """Return the lines of a document that are not blank, in order, each with the width of its column."""
+    lines: list[Line] = []
+    at = gap = 0
+    for raw in document.text.split("\n"):
+        stripped = raw.strip()
+        if stripped:
+            start = at + raw.index(stripped[0])
+            lines.append(
+                Line(
+                    span=Span(start, start + len(stripped)),
+                    text=stripped,
+                    width=width_of(stripped) if language.full_width else float(len(stripped)),
+                    indent=start - at,
+                    gap=gap,
+                    han=language.full_width and (HAN.search(stripped) is not None or not LETTER.search(stripped)),
+                )
+            )
+            gap = 0
+        else:
+            gap += 1
+        at += len(raw) + 1
+    return _with_columns(_with_scripts(lines, language), language)
+
+
+def _with_scripts(lines: list[Line], language: Language) -> list[Line]:
+    """Return the lines with a single Latin line among Chinese ones, a name or a path, counted as Chinese."""
+    if not language.full_width:
+        return lines
+    alike = [True, *(line.han for line in lines), True]
+    return [
+        replace(line, han=True)
+        if not line.han and alike[i] and alike[i + 2] and line.text.count(" ") < FEW_WORDS
+        else line
+        for i, line in enumerate(lines)
+    ]
+
+
+def _with_columns(lines: list[Line], language: Language) -> list[Line]:
+    """Return the lines with the width of the column around each, 0 where the text is not wrapped."""
+    found = list(lines)
+    for han in (True, False):
+        places = [i for i, line in enumerate(lines) if line.han == han]
+        page = WIDEST_PAGE / 2 if language.full_width else WIDEST_PAGE
+        usual, support = _column([lines[i] for i in places], han)
+        if len(places) < 4 or usual > page:
+            continue
+        if support < LEAST_SUPPORT * len(places):
+            usual = 0.0
+        for k, i in enumerate(places):
+            before, after = places[max(0, k - WINDOW) : k + 1], places[k : k + WINDOW + 1]
+            found[i] = replace(lines[i], column=_own_column(lines, i, before, after, usual, page))
+    return found
+
+
+def _own_column(lines: list[Line], i: int, before: list[int], after: list[int], usual: float, page: float) -> float:
+    """Return the width of the column that a line stands in: the usual one, or one that the lines around it share.
+
+    Where the column changes, the lines before tell one width and those after another: the line's own width says
+    which it belongs to.
+    """
+    options = []
+    for places in (before, after, before[:-1] + after):
+        column, support = _column([lines[j] for j in places], lines[i].han)
+        if support >= max(3.0, 0.3 * len(places)) and column <= page:
+            # A difference of two or less is chance, for the usual width rests on many more lines.
+            options.append(usual if abs(column - usual) <= 2 * SAME_COLUMN else column)
+    if not options:
+        return usual
+    return min(options, key=lambda column: _misfit(lines[i].width - column))
+
+
+def _misfit(over: float) -> float:
+    """Return how badly a line fits a column that it is so much wider than (0: full, or full but for an indent)."""
+    if over > 2.5:
+        return over
+    return 0.0 if over >= -0.5 else 0.5 if -2.5 <= over <= -1.0 else 2.0
+
+
+def _column(lines: list[Line], han: bool) -> tuple[float, float]:
+    """Return the width that full lines have, and how many lines support it.
+
+    In full-width text full lines agree to a character (a mark may hang over the edge), first lines lack their
+    indent, and few lines are wider; ragged lines come close to the edge, and hardly one passes it.
+    """
+    if not han:
+        widths = sorted(line.width for line in lines)
+        if not widths:
+            return 0.0, 0.0
+        edge = widths[-2] if len(widths) > 3 else widths[-1]
+        return edge, float(sum(width >= 0.85 * edge for width in widths))
+    counts = Counter(round(line.width * 2) / 2 for line in lines)
+    best, most = 0.0, 0.0
+    for edge in sorted(counts):
+        support = sum(
+            count * FULL.get(width - edge, -0.6 if width - edge > 2.5 else 0.0) for width, count in counts.items()
+        )
+        if support > most:
+            best, most = edge, support
+    return best, most

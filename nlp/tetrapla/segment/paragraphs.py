@@ -1,0 +1,205 @@
+"""Lines to paragraphs: the cheapest way to read the page.
+
+Two states a line, first of its paragraph or not, and one decision between two lines: they belong together, or a
+paragraph ends. A line that goes on should be as wide as its column (a first line less its indent, which scanners
+lose: in Chinese two characters); a line that ends should look like an end. The costs are about the negative
+logarithms of how often each is seen on wrapped text; the cheapest sequence is found by dynamic programming, as
+line breaking is set by Knuth & Plass (1981), read backwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tetrapla.languages import Language
+from tetrapla.segment.lines import Line
+
+__all__ = ["CLOSED", "begins_anew", "paragraphs_of"]
+
+Block = tuple[Line, ...]
+
+CLOSED = re.compile(
+    r"[.!?。！？…；;:：][\"'”’»」』)）\]】》]*(?:\s*\^?[\[［(（][^\[\]()（）]{1,20}[\]］)）])?[\"”’»」』)）]?\s*[.。]?$"
+)
+NOT_FIRST = re.compile(r"[,.;:!?%)\]}»”’，。；：！？、）】》」』…]")
+NUMBERED = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?[\s　]+\S|第[一二三四五六七八九十百\d]+[章节篇部]|[一二三四五六七八九十]{1,3}、)"
+)
+CAPTION = re.compile(
+    r"(?:图|表|Fig\.?|Figure|Figura|Table|Tabla|Tableau|Cuadro)\s*\d+(?:[.\-]\d+)*[\s.:：．　]*\S", re.I
+)
+MARK = re.compile(r"[①-⑳]\s*\S|[-•·▪‣◦*]\s+\S|[(（]\d{1,2}[)）]\s*\S")
+REFERENCE = re.compile(r"\[\d{1,3}\]\s+\S")
+OPENING = "“‘（《〈「『【[("
+# What an indent at the start of a Chinese paragraph takes, in characters.
+INDENT = 2.0
+
+
+def paragraphs_of(lines: Sequence[Line], language: Language) -> list[Block]:
+    """Return the lines grouped into paragraphs, in the order of the text."""
+    if not lines:
+        return []
+    wrapped = sum(line.column > 0 for line in lines) * 2 > len(lines)
+    gaps = _usual_gap(lines)
+    # The price of the best reading so far whose last line is, or is not, the first of its paragraph.
+    cost: dict[bool, float] = {True: 0.0}
+    back: list[dict[bool, bool]] = []
+    for i in range(1, len(lines)):
+        before, line = lines[i - 1], lines[i]
+        nxt: dict[bool, float] = {}
+        came: dict[bool, bool] = {}
+        for state, so_far in cost.items():
+            together = so_far + (_goes_on(before, line, state, language) if wrapped else _unwrapped(before, line))
+            apart = so_far + _ends(before, line, state, gaps, language, wrapped)
+            for new, value in ((False, together), (True, apart)):
+                if new not in nxt or value < nxt[new]:
+                    nxt[new], came[new] = value, state
+        cost = nxt
+        back.append(came)
+    state = min(cost, key=lambda s: cost[s])
+    firsts = [state]
+    for came in reversed(back):
+        state = came[state]
+        firsts.append(state)
+    firsts.reverse()
+    blocks: list[list[Line]] = []
+    for line, first in zip(lines, firsts, strict=True):
+        if first or not blocks:
+            blocks.append([line])
+        else:
+            blocks[-1].append(line)
+    return [tuple(block) for block in blocks]
+
+
+def _usual_gap(lines: Sequence[Line]) -> tuple[int, float]:
+    """Return the usual number of blank lines between two lines, and the share of lines with any before them."""
+    gaps = sorted(line.gap for line in lines[1:])
+    if not gaps:
+        return 0, 0.0
+    return gaps[len(gaps) // 2], sum(gap > 0 for gap in gaps) / len(gaps)
+
+
+def begins_anew(line: Line, language: Language) -> bool:
+    """Return whether a line begins as only a new paragraph does: abstract, keywords, heading number, caption, note."""
+    text = re.sub(r"\s+", "", line.text) if language.full_width else line.text
+    heads = language.abstract_words + language.keyword_words + ("Abstract", "Keywords")
+    starts = any(text.lower().startswith(word.lower()) for word in heads)
+    return starts or begins_anew_mark(line)
+
+
+def _goes_on(before: Line, line: Line, first: bool, language: Language) -> float:
+    """Return the price of reading two lines as parts of one paragraph."""
+    if _same_caption(before, line):
+        return -2.0
+    price = 0.0
+    if before.han != line.han:
+        price += 3.0
+    if _heading_goes_on(before, line, first):
+        price += 0.3
+    elif before.han:
+        short = before.column - (INDENT if first else 0.0) - before.width
+        if short > 0.75:
+            # One short is right where the next character may not end, or its successor not begin a line.
+            kept = len(line.text) > 1 and (
+                line.text[0] in OPENING or NOT_FIRST.match(line.text[1]) or line.text[1] == "—"
+            )
+            price += min(8.0, 2.6 * (short - (1.0 if kept else 0.0)))
+        elif first and short < -1.2:
+            price += 0.6  # as a first line it is too wide: an indent was lost by others here
+    elif (room := _room(before, line, language)) > 0:
+        price += min(7.0, (0.35 if language.full_width else 0.16) * room)
+    if begins_anew(line, language):
+        price += 6.0
+    if NUMBERED.match(line.text) and len(line.text) < 60:
+        price += 2.0
+    if line.indent >= 4 or line.text.startswith("　"):
+        price += 2.0
+    return price
+
+
+def _room(before: Line, line: Line, language: Language) -> float:
+    """Return how much of a ragged line is left when the first word of the next is put into it too."""
+    word = line.text.split(" ", 1)[0]
+    return before.column - before.width - (len(word) + 1) * (0.5 if language.full_width else 1.0)
+
+
+def _same_caption(before: Line, line: Line) -> bool:
+    """Return whether two lines are a caption in two languages, one under the other, with the same number."""
+    return (
+        before.han != line.han
+        and bool(CAPTION.match(before.text) and CAPTION.match(line.text))
+        and _number(before) == _number(line)
+    )
+
+
+def _number(line: Line) -> str:
+    match = re.search(r"\d+(?:[.\-]\d+)*", line.text)
+    return match.group() if match else ""
+
+
+def _heading_goes_on(before: Line, line: Line, first: bool) -> bool:
+    """Return whether a numbered heading, set in a larger letter and so narrower, goes on in the next line."""
+    return (
+        _looks_like_heading(before, first)
+        and CLOSED.search(before.text) is None
+        and before.han == line.han
+        and before.width >= 0.65 * before.column
+        and line.width < line.column - INDENT - 0.5
+        and not CLOSED.search(line.text)
+        and not NUMBERED.match(line.text)
+        and not begins_anew_mark(line)
+        and (before.han or line.text[0].islower())
+    )
+
+
+def begins_anew_mark(line: Line) -> bool:
+    """Return whether a line begins with a caption's or a list item's mark."""
+    return bool(CAPTION.match(line.text) or MARK.match(line.text))
+
+
+def _looks_like_heading(line: Line, first: bool) -> bool:
+    return first and bool(NUMBERED.match(line.text)) and line.width < line.column + 4
+
+
+def _unwrapped(before: Line, line: Line) -> float:
+    """Return the price of joining two lines of a text that is not wrapped: only a sentence torn in two is joined."""
+    return 1.0 if not CLOSED.search(before.text) and line.text[0].islower() and len(before.text) > 40 else 4.0
+
+
+def _ends(before: Line, line: Line, first: bool, gaps: tuple[int, float], language: Language, wrapped: bool) -> float:
+    """Return the price of reading the first line as the last of its paragraph."""
+    if not wrapped:
+        return 2.0
+    usual, share = gaps
+    price = 0.0
+    heading = _looks_like_heading(before, first) or begins_anew(before, language)
+    full = (
+        before.width >= before.column - INDENT - 0.5
+        if before.han
+        else before.column > 0 and _room(before, line, language) <= 0
+    )
+    if before.text[-1] in ";；" and (first or not before.han):
+        price += 3.0 if full else 1.5
+    elif not CLOSED.search(before.text):
+        if full and before.han == line.han and not (heading and before.han) and not begins_anew(line, language):
+            price += 3.5  # full, and the sentence goes on
+        price += 0.8 if heading and not _heading_goes_on(before, line, first) else 3.0
+        if first and before.width < 0.6 * before.column:
+            price -= 1.8  # a short line alone: a heading, a name, a running head
+    if before.han and before.width > before.column - 0.5:
+        price += 1.2
+    if before.han != line.han:
+        price -= 1.0
+    if NOT_FIRST.match(line.text):
+        price += 5.0
+    elif line.text[0].islower():
+        price += 3.0
+    if line.han and not line.text[0].isascii() and line.width - line.column > -0.6 and not line.indent:
+        price += 0.8  # a first line as wide as the others: no indent was lost here
+    if usual and language.full_width:
+        price -= 2.0 if line.gap > usual else 0.0
+    elif 0.02 < share < 0.9:
+        # Blank lines stand for something here, though not for everything: scanners leave them at every page.
+        price += -2.5 if line.gap else 1.5
+    return price
