@@ -1,0 +1,69 @@
+"""Sparse bags of words, glossary and lexicon, a lexicon learnt on the way, votes between the versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tetrapla import lexicon
+from tetrapla.align._backend import Path, registry
+from tetrapla.align.confidence import probabilities
+from tetrapla.align.coverage import Coverage, Matrix, coverage_of
+from tetrapla.align.learn import learnt_links
+from tetrapla.align.links import first_links, join_links
+from tetrapla.align.order import Link, Prices, background_of, best_path
+from tetrapla.align.tokens import Sentences
+from tetrapla.align.votes import votes_for
+from tetrapla.progress import Progress
+
+ROUNDS = 2  # times that a lexicon is learnt and the versions are aligned again
+VOTE = 0.5  # what the other versions' votes count beside direct evidence
+
+Pair = tuple[int, int]
+
+
+@registry.add("coverage")
+def coverage(versions: Sequence[Sentences], progress: Progress) -> Mapping[Pair, Path]:
+    """Return the links of every two versions by coverage above the background (see the module `coverage`)."""
+    pairs = [(x, y) for x in range(len(versions)) for y in range(x + 1, len(versions))]
+    general = {pair: first_links(versions[pair[0]], versions[pair[1]], _entries(versions, pair)) for pair in pairs}
+    links = dict(general)
+    paths: dict[Pair, Sequence[Link]] = {}
+    done, total = 0, len(pairs) * (ROUNDS + 1)
+    for turn in range(ROUNDS + 1):
+        covered: dict[Pair, Coverage] = {}
+        margins: dict[Pair, Matrix] = {}
+        for x, y in pairs:
+            covered[x, y] = coverage_of(versions[x], versions[y], links[x, y])
+            single = covered[x, y].passage(1, 1)
+            margins[x, y] = single - background_of(single)
+        found: dict[Pair, Sequence[Link]] = {}
+        for x, y in pairs:
+            votes = votes_for((x, y), len(versions), margins, paths) if paths else None
+            lengths = _lengths(versions[x], versions[y])
+            found[x, y] = best_path(covered[x, y], lengths, Prices(), None if votes is None else VOTE * votes)
+            done += 1
+            progress("align", done, total)
+        paths = found
+        if turn < ROUNDS:
+            links = {
+                (x, y): join_links(general[x, y], learnt_links(versions[x], versions[y], paths[x, y])) for x, y in pairs
+            }
+    return {pair: Path(path, probabilities(path)) for pair, path in paths.items()}
+
+
+def _entries(versions: Sequence[Sentences], pair: Pair) -> lexicon.Links:
+    """Return what the general lexicon has for two versions; nothing for a language that it does not know."""
+    general = lexicon.load()
+    a, b = versions[pair[0]].language, versions[pair[1]].language
+    return general.links(a, b) if a != b and {a, b} <= set(general.languages) else {}
+
+
+def _lengths(a: Sentences, b: Sentences) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the lengths of all sentences, those of the second version scaled to the total of the first."""
+    first = np.array([sentence.length for sentence in a.items], dtype=np.float64)
+    second = np.array([sentence.length for sentence in b.items], dtype=np.float64)
+    ratio = first.sum() / max(second.sum(), 1.0)
+    return first, second * ratio

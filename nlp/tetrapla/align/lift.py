@@ -1,0 +1,308 @@
+"""Links of sentences to beads of paragraphs: the pivot's paragraphs are the units.
+
+A sentence of another version goes to the paragraph of the pivot that it covers best. What stands unlinked between
+two sentences of one paragraph goes with them; what is left is grouped by the other versions' own paragraphs, so that
+a paragraph that the pivot lacks is one bead of those that have it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tetrapla.align.order import Link
+from tetrapla.align.tokens import Sentences, Token
+from tetrapla.model import Bead, Kind, Span
+
+__all__ = ["Assigned", "assigned", "beads_of"]
+
+FILL = 2  # as many unlinked sentences in a row go with what stands on both sides
+FILLED = 0.8  # and are so much less sure than it
+SHOWN = 6  # pieces of evidence that a bead names for each version
+AMONG = 0.6  # the probability of a link between versions that the pivot does not vouch for
+HARD = frozenset({"concept", "#", "[]", "①", "§", "fig"})
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """Where a sentence of another version belongs: paragraph and sentences of the pivot (numbers), probability."""
+
+    paragraph: int
+    pivot: tuple[int, ...]
+    probability: float
+
+
+def assigned(
+    pivot: Sentences, other: Sentences, links: Sequence[Link], probabilities: Sequence[float]
+) -> dict[int, Assigned]:
+    """Return for each sentence of the other version that has a place in the pivot where that is."""
+    found: dict[int, Assigned] = {}
+    for link, probability in zip(links, probabilities, strict=True):
+        for k, j in enumerate(link.other):
+            paragraph = _paragraph(pivot, link, k)
+            inside = tuple(i for i in link.pivot if pivot.items[i].paragraph == paragraph)
+            found[j] = Assigned(paragraph, inside, probability)
+    for gap in _gaps(found, len(other)):
+        before, after = found.get(gap[0] - 1), found.get(gap[-1] + 1)
+        if len(gap) <= FILL and before and after and before.paragraph == after.paragraph:
+            probability = FILLED * min(before.probability, after.probability)
+            for j in gap:
+                found[j] = Assigned(before.paragraph, (), probability)
+    return found
+
+
+def _paragraph(pivot: Sentences, link: Link, k: int) -> int:
+    """Return the paragraph of the pivot for the k-th sentence of a link: of several, the one that most of it is in.
+
+    Where a link has as many sentences on either side they are taken one by one.
+    """
+    if len(link.pivot) == len(link.other):
+        return pivot.items[link.pivot[k]].paragraph
+    lengths: dict[int, int] = defaultdict(int)
+    for i in link.pivot:
+        lengths[pivot.items[i].paragraph] += pivot.items[i].length + 1
+    return max(lengths, key=lambda paragraph: lengths[paragraph])
+
+
+def _gaps(found: Mapping[int, Assigned], count: int) -> list[list[int]]:
+    gaps: list[list[int]] = []
+    for j in range(count):
+        if j in found:
+            continue
+        if gaps and gaps[-1][-1] == j - 1:
+            gaps[-1].append(j)
+        else:
+            gaps.append([j])
+    return gaps
+
+
+def beads_of(
+    versions: Sequence[Sentences],
+    pivot: int,
+    places: Mapping[int, Mapping[int, Assigned]],
+    among: Mapping[tuple[int, int], Sequence[Link]],
+) -> list[Bead]:
+    """Return the beads of all versions, each non-space character in exactly one.
+
+    `places` has, for every version but the pivot, where its sentences belong; `among` the links of those versions
+    with each other.
+    """
+    ordered = [((float(p), 0, 0), bead) for p, bead in _with_pivot(versions, pivot, places)]
+    ordered += _without_pivot(versions, pivot, places, among)
+    for v, version in enumerate(versions):
+        paragraphs = version.source.paragraphs
+        for p, paragraph in enumerate(paragraphs):
+            if paragraph.kind == "furniture":
+                at = float(p) if v == pivot else _after(paragraph.spans[0].start, version, places[v])
+                bead = Bead("", "furniture", {version.source.document.id: paragraph.spans})
+                ordered.append(((at, 2, paragraph.spans[0].start), bead))
+    ordered.sort(key=lambda item: item[0])
+    return [
+        Bead(f"b{n}", b.kind, b.spans, b.score, b.evidence, b.sentences) for n, (_, b) in enumerate(ordered, start=1)
+    ]
+
+
+def _id(version: Sentences) -> str:
+    return version.source.document.id
+
+
+def _with_pivot(
+    versions: Sequence[Sentences], pivot: int, places: Mapping[int, Mapping[int, Assigned]]
+) -> list[tuple[int, Bead]]:
+    """Return a bead for every paragraph of the pivot that is no furniture, with its number."""
+    own: dict[int, list[int]] = defaultdict(list)
+    for i, sentence in enumerate(versions[pivot].items):
+        own[sentence.paragraph].append(i)
+    theirs: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for v, found in places.items():
+        for j, place in found.items():
+            theirs[place.paragraph][v].append(j)
+    beads = []
+    for p, paragraph in enumerate(versions[pivot].source.paragraphs):
+        if paragraph.kind == "furniture":
+            continue
+        spans = {_id(versions[pivot]): paragraph.spans}
+        score, evidence = {}, {}
+        for v, sentences in sorted(theirs[p].items()):
+            version, found = versions[v], places[v]
+            spans[_id(version)] = _merged(version, _reading_order(sentences, found))
+            score[_id(version)] = _mean(version, sentences, found)
+            shared = _shared(versions[pivot], own[p], version, sentences)
+            if shared:
+                evidence[_id(version)] = shared
+        inside = _sentence_beads(versions, pivot, own[p], theirs[p], places, paragraph.kind)
+        beads.append((p, Bead("", paragraph.kind, spans, score, evidence, inside)))
+    return beads
+
+
+def _reading_order(sentences: Iterable[int], found: Mapping[int, Assigned]) -> list[int]:
+    """Return sentences in the order in which the pivot says them; one without a place follows its forerunner."""
+    keys: dict[int, tuple[float, int]] = {}
+    last = -1.0
+    for j in sorted(sentences):
+        place = found[j].pivot
+        if place:
+            last = sum(place) / len(place)
+        keys[j] = (last, j)
+    return sorted(keys, key=lambda j: keys[j])
+
+
+def _merged(version: Sentences, order: Sequence[int]) -> tuple[Span, ...]:
+    """Return the spans of sentences in this order, neighbours with only blanks between them made one."""
+    text = version.source.document.text
+    spans: list[Span] = []
+    for j in order:
+        for span in version.items[j].segment.spans:
+            if spans and spans[-1].end <= span.start and not text[spans[-1].end : span.start].strip():
+                spans[-1] = Span(spans[-1].start, span.end)
+            else:
+                spans.append(span)
+    return tuple(spans)
+
+
+def _mean(version: Sentences, sentences: Iterable[int], found: Mapping[int, Assigned]) -> float:
+    """Return the mean probability of sentences, weighed by their lengths, to three places."""
+    total = weight = 0.0
+    for j in sentences:
+        length = version.items[j].length + 1
+        total += length * found[j].probability
+        weight += length
+    return round(total / weight, 3)
+
+
+def _shared(a: Sentences, left: Iterable[int], b: Sentences, right: Iterable[int]) -> list[str]:
+    """Return what two passages share to the letter: concepts, numbers, citations, figures; the rarest first."""
+    ours = {token for i in left for token in a.items[i].tokens if token[0] in HARD}
+    both = ours & {token for j in right for token in b.items[j].tokens}
+    rare = sorted(both, key=lambda token: (a.frequency[token], token))
+    return [_shown(token) for token in rare[:SHOWN]]
+
+
+def _shown(token: Token) -> str:
+    kind, form = token
+    if kind == "①":
+        return chr(ord("①") + int(form) - 1)
+    return {"#": form, "[]": f"[{form}]", "§": f"§ {form}"}.get(kind, f"{kind} {form}")
+
+
+def _sentence_beads(
+    versions: Sequence[Sentences],
+    pivot: int,
+    own: Sequence[int],
+    theirs: Mapping[int, Sequence[int]],
+    places: Mapping[int, Mapping[int, Assigned]],
+    kind: Kind,
+) -> tuple[Bead, ...]:
+    """Return the beads of sentences inside a paragraph: what a link holds together in any version stays together."""
+    group = {i: i for i in own}
+
+    def root(i: int) -> int:
+        while group[i] != i:
+            i = group[i]
+        return i
+
+    for v, sentences in theirs.items():
+        for j in sentences:
+            linked = places[v][j].pivot
+            for i in linked[1:]:
+                group[root(i)] = root(linked[0])
+    members: dict[int, dict[int, list[int]]] = {}
+    for i in own:
+        members.setdefault(root(i), defaultdict(list))[pivot].append(i)
+    loose: list[tuple[int, int]] = []
+    for v, sentences in sorted(theirs.items()):
+        for j in sentences:
+            linked = places[v][j].pivot
+            if linked:
+                members[root(linked[0])][v].append(j)
+            else:
+                loose.append((v, j))
+    beads = []
+    for parts in members.values():
+        spans = {_id(versions[pivot]): _merged(versions[pivot], parts[pivot])}
+        score = {}
+        for v, sentences in sorted(parts.items()):
+            if v != pivot:
+                spans[_id(versions[v])] = _merged(versions[v], sentences)
+                score[_id(versions[v])] = _mean(versions[v], sentences, places[v])
+        beads.append(Bead("", kind, spans, score))
+    beads += [Bead("", kind, {_id(versions[v]): versions[v].items[j].segment.spans}) for v, j in loose]
+    return tuple(beads)
+
+
+def _after(start: int, version: Sentences, found: Mapping[int, Assigned]) -> float:
+    """Return the paragraph of the pivot that holds the last placed sentence before an offset, -1 where none does."""
+    last = -1.0
+    for j, sentence in enumerate(version.items):
+        if sentence.segment.start >= start:
+            break
+        if j in found:
+            last = float(found[j].paragraph)
+    return last
+
+
+def _without_pivot(
+    versions: Sequence[Sentences],
+    pivot: int,
+    places: Mapping[int, Mapping[int, Assigned]],
+    among: Mapping[tuple[int, int], Sequence[Link]],
+) -> list[tuple[tuple[float, int, int], Bead]]:
+    """Return the beads of what the pivot lacks, each with its place in the order of beads."""
+    groups: list[tuple[int, list[int]]] = []
+    group_of: dict[tuple[int, int], int] = {}
+    for v, found in places.items():
+        version = versions[v]
+        for gap in _gaps(found, len(version)):
+            for j in gap:
+                same = groups and groups[-1][0] == v and groups[-1][1][-1] == j - 1
+                if same and version.items[j - 1].paragraph == version.items[j].paragraph:
+                    groups[-1][1].append(j)
+                else:
+                    groups.append((v, [j]))
+                group_of[v, j] = len(groups) - 1
+    joined = _joined(groups, group_of, versions, among)
+    result = []
+    for members in joined:
+        spans: dict[str, tuple[Span, ...]] = {}
+        for k in members:
+            v, sentences = groups[k]
+            spans[_id(versions[v])] = spans.get(_id(versions[v]), ()) + _merged(versions[v], sentences)
+        v, sentences = groups[members[0]]
+        first = versions[v].items[sentences[0]]
+        kind = versions[v].source.paragraphs[first.paragraph].kind
+        score = dict.fromkeys(spans, AMONG) if len(spans) > 1 else {}
+        key = (_after(first.segment.start, versions[v], places[v]), 1, first.segment.start)
+        result.append((key, Bead("", kind, spans, score)))
+    return result
+
+
+def _joined(
+    groups: Sequence[tuple[int, Sequence[int]]],
+    group_of: Mapping[tuple[int, int], int],
+    versions: Sequence[Sentences],
+    among: Mapping[tuple[int, int], Sequence[Link]],
+) -> list[list[int]]:
+    """Return the groups that belong together: links between them hold most of the shorter one."""
+    linked: dict[tuple[int, int], int] = defaultdict(int)
+    for (v, w), links in among.items():
+        for link in links:
+            for i in link.pivot:
+                for j in link.other:
+                    if (v, i) in group_of and (w, j) in group_of:
+                        linked[group_of[v, i], group_of[w, j]] += versions[w].items[j].length
+    parent = list(range(len(groups)))
+
+    def root(k: int) -> int:
+        while parent[k] != k:
+            k = parent[k]
+        return k
+
+    for (x, y), length in linked.items():
+        shorter = min(sum(versions[groups[k][0]].items[j].length for j in groups[k][1]) for k in (x, y))
+        if length * 2 >= shorter:
+            parent[root(max(x, y))] = root(min(x, y))
+    members: dict[int, list[int]] = defaultdict(list)
+    for k in range(len(groups)):
+        members[root(k)].append(k)
+    return list(members.values())
