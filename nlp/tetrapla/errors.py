@@ -1,11 +1,11 @@
 """What Tetrapla raises, on purpose.
 
-    TetraplaError              base: one clear line for a person; the command line prints it and exits 2
-    ├── InputError             a file cannot be read: encoding, empty, binary, malformed (says file and line)
-    ├── WrongTextError         offsets (alignment, edits, gold) that belong to another text
-    ├── EditError              an edit whose original does not stand in the text, or that overlaps another
-    ├── UnknownNameError       no such check, language, format, concept …; names the known ones and a guess
-    └── MissingPackageError    an optional package is not installed; names the step and the pip line
+TetraplaError              base: one clear line for a person; the command line prints it and exits 2
+├── InputError             a file cannot be read: encoding, empty, binary, malformed (says file and line)
+├── WrongTextError         offsets (alignment, edits, gold) that belong to another text
+├── EditError              an edit whose original does not stand in the text, or that overlaps another
+├── UnknownNameError       no such check, language, format, concept …; names the known ones and a guess
+└── MissingPackageError    an optional package is not installed; names the step and the pip line
 """
 
 from __future__ import annotations

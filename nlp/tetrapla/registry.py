@@ -74,7 +74,6 @@ class Registry(Generic[T]):
     def _load(self) -> None:
         if self._loaded:
             return
-        self._loaded = True
         package = importlib.import_module(self.package)
         for module in pkgutil.iter_modules(package.__path__):
             if not module.name.startswith("_"):
@@ -82,3 +81,5 @@ class Registry(Generic[T]):
         for point in entry_points(group=self.package):
             if point.name not in self._known:
                 self._known[point.name] = point.load()
+        # Only now: a module that fails to import is told again at the next look-up, not left out in silence.
+        self._loaded = True

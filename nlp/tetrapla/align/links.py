@@ -29,7 +29,7 @@ LEXICON = 0.9  # what a sure entry of the lexicon counts
 WORDS = 0.8  # what the longest word of a translation of several counts
 PINYIN = 0.9
 PART = 0.5  # what the translation of a part of an unknown Chinese compound counts
-HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]+")
+HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]+")
 
 
 def first_links(a: Sentences, b: Sentences, lexicon: Entries) -> Links:

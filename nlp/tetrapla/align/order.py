@@ -18,6 +18,7 @@ from tetrapla.align.coverage import Coverage, Matrix
 
 __all__ = ["Link", "Prices", "best_path"]
 
+NEAR = 8  # sentences that a jump to the next paragraph or so may pass
 # Sizes of beads: sentences of the pivot, sentences of the other version.
 SKIP_OTHER, SKIP_PIVOT = 100, 101  # moves that are no bead
 SIZES = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2))
@@ -34,6 +35,7 @@ class Prices:
     skip_pivot: float = 0.02
     skip_other: float = 0.02
     jump: float = 0.7
+    near: float = 0.4
     length: float = 0.08
     floor: float = 0.05
 
@@ -79,11 +81,12 @@ def best_path(
             better = value > row[a:]
             row[a:][better] = value[better]
             how[a:][better] = k
+        _jump_near(row, jumped[j], prices.near)
         top = int(np.argmax(row))
         reach = row[top] - prices.jump
         far = row < reach
         row[far] = reach
-        jumped[j][far] = top
+        jumped[j][far] = top if jumped[j][top] < 0 else jumped[j][top]
         # Passing over pivot sentences: the best of all before, less the price of each.
         line = row + steps
         running = np.maximum.accumulate(line)
@@ -92,6 +95,18 @@ def best_path(
         how[passed] = SKIP_PIVOT
         jumped[j][passed] = -1
     return _trace(best, move, jumped, gains)
+
+
+def _jump_near(row: NDArray[np.float64], jumped: NDArray[np.int32], price: float) -> None:
+    """Let the pointer jump a few sentences, which costs less than a jump across the text."""
+    before = row.copy()
+    places = np.arange(len(row), dtype=np.int32)
+    for step in range(1, min(NEAR, len(row) - 1) + 1):
+        for target, source in ((slice(None, -step), slice(step, None)), (slice(step, None), slice(None, -step))):
+            value = before[source] - price
+            better = value > row[target]
+            row[target][better] = value[better]
+            jumped[target][better] = places[source][better]
 
 
 def gains_of(

@@ -35,7 +35,7 @@ SECTION = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){0,3})\.?[\s　]+\S")
 FIGURE = re.compile(
     r"(图|表|Fig\.?|Figures?|Figuras?|Tables?|Tablas?|Tableaux?|Cuadros?)\s*(\d{1,3}(?:[.\-]\d+)?)", re.I
 )
-HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]")
 
 
 @dataclass(frozen=True)

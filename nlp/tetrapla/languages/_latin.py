@@ -124,6 +124,9 @@ def _ends(text: str, match: re.Match[str], abbreviations: frozenset[str]) -> boo
     word = before.split()[-1].lower().lstrip("([\"'“«¿¡") if before.split() else ""
     if mark == "." and (word in abbreviations or INITIAL.search(before)):
         return False
+    # "No. 5", "vol. 3": a short word before a number is an abbreviation, whatever it is elsewhere ("no").
+    if mark == "." and following.isdigit() and len(word) <= 4 and word.isalpha():
+        return False
     # "3. Next" at the head of a heading or a list item is a number, not a sentence.
     if mark == "." and word.replace(".", "").isdigit() and match.start() == len(word):
         return False

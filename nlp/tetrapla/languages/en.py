@@ -3,7 +3,7 @@
 from tetrapla.languages import latin, registry
 
 ABBREVIATIONS = frozenset(
-    "al approx art cf ch chap co corp dept dr ed eds e.g eg eq etc fig figs i.e ie inc jr ltd mr mrs ms no nos "
+    "al approx art cf ch chap co corp dept dr ed eds e.g eg eq etc fig figs i.e ie inc jr ltd mr mrs ms nos "
     "op p pp prof ref refs sec sect sr st tab tabs u.k u.s vol vols vs".split()
 )
 

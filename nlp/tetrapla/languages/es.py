@@ -3,7 +3,7 @@
 from tetrapla.languages import latin, registry
 
 ABBREVIATIONS = frozenset(
-    "art av cap cía cf dr dra ed eds ee.uu ej etc fig figs núm num no op p pág págs pp prof ref sec sr sra srta "
+    "art av cap cía cf dr dra ed eds ee.uu ej etc fig figs núm num op p pág págs pp prof ref sec sr sra srta "
     "tab ud uds vol vols vs".split()
 )
 

@@ -5,7 +5,7 @@ import re
 from tetrapla.languages import latin, registry
 
 ABBREVIATIONS = frozenset(
-    "art av cf chap cie dr éd éds env etc ex fig figs m mm mme mlle no op p pp prof réf sec st tab vol vols".split()
+    "art av cf chap cie dr éd éds env etc ex fig figs m mm mme mlle op p pp prof réf sec st tab vol vols".split()
 )
 
 registry.add("fr")(

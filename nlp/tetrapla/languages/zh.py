@@ -16,8 +16,10 @@ from tetrapla.languages import registry
 from tetrapla.languages._base import Language, Word
 from tetrapla.model import ViewSpan
 
-HAN_RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿〇]+")
-OTHER_WORD = re.compile(r"[^\W\d_㐀-䶿一-鿿豈-﫿〇]+(?:['’-][^\W\d_㐀-䶿一-鿿豈-﫿〇]+)*|\d+(?:[.,]\d+)*")
+HAN_RUN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff〇]+")
+OTHER_WORD = re.compile(
+    r"[^\W\d_㐀-䶿一-鿿\uf900-\ufaff〇]+(?:['’-][^\W\d_㐀-䶿一-鿿\uf900-\ufaff〇]+)*|\d+(?:[.,]\d+)*"
+)
 # Full-width ends; a Latin sentence inside ends at a point before a blank. Closing marks belong to the sentence.
 END = re.compile(r"(?:[。！？；!?]+|…{1,2})[”’』」）》】\"')]*|\.[”\"')]*(?=\s+[A-Z“\"(])")
 

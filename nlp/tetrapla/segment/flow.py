@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from tetrapla.languages import Language
 from tetrapla.model import Flow
 from tetrapla.segment.lines import Line
+from tetrapla.segment.paragraphs import BREAK_HYPHENS
 
 __all__ = ["flow_of"]
 
-# A hyphen that only a line break brings forth: soft (U+00AD), or U+2010 as typesetters' PDF have it.
-BREAK_HYPHENS = "\u00ad\u2010"
-NARROW_WORD = re.compile(r"[^\W㐀-䶿一-鿿豈-﫿]")
+NARROW_WORD = re.compile(r"[^\W㐀-䶿一-鿿\uf900-\ufaff]")
 
 
 def flow_of(pieces: Sequence[Sequence[Line]], text: str, language: Language) -> Flow:

@@ -12,7 +12,7 @@ from tetrapla.model import Document, Span
 
 __all__ = ["Line", "lines_of", "width_of"]
 
-HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]")
 LETTER = re.compile(r"[^\W\d_]")
 # A window of lines to either side that shares its column width with a line; columns change from page to page.
 WINDOW = 12

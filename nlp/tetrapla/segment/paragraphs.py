@@ -32,6 +32,9 @@ CAPTION = re.compile(
 MARK = re.compile(r"[①-⑳]\s*\S|[-•·▪‣◦*]\s+\S|[(（]\d{1,2}[)）]\s*\S")
 REFERENCE = re.compile(r"\[\d{1,3}\]\s+\S")
 OPENING = "“‘（《〈「『【[("
+# A hyphen that only a line break brings forth: soft (U+00AD), or U+2010 as typesetters' PDF have it.
+BREAK_HYPHENS = "\u00ad\u2010"
+CUT_WORD = 6.0  # the price of ending a paragraph inside a word
 # What an indent at the start of a Chinese paragraph takes, in characters.
 INDENT = 2.0
 
@@ -52,6 +55,8 @@ def paragraphs_of(lines: Sequence[Line], language: Language) -> list[Block]:
         for state, so_far in cost.items():
             together = so_far + (_goes_on(before, line, state, language) if wrapped else _unwrapped(before, line))
             apart = so_far + _ends(before, line, state, gaps, language, wrapped)
+            if before.text[-1] in BREAK_HYPHENS and line.text[0].islower():
+                apart += CUT_WORD
             for new, value in ((False, together), (True, apart)):
                 if new not in nxt or value < nxt[new]:
                     nxt[new], came[new] = value, state

@@ -1,0 +1,132 @@
+"""What counts as a word: the document's own vocabulary first, then the frequencies of the language.
+
+Strength is on the Zipf scale of van Heuven et al. (2014): the decimal logarithm of occurrences per thousand million
+words, so that 7 is "the", 4 an everyday word, 2 a rare one and 0 an unknown one. It mixes the frequency in general
+texts (wordfreq) with the frequency in the document, which knows its own terms and names. An occurrence under
+suspicion is left out of the count.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+
+from tetrapla.model import Finding, Flow, Grade, Segmented, ViewSpan
+
+__all__ = ["LETTERS", "Lexis", "Same", "finding", "lexis_of"]
+
+LETTERS = re.compile(r"[^\W\d_]+")
+HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+
+# Words of one letter; any other letter that stands alone is a symbol, an initial, or a piece of a word.
+ONE_LETTER: Mapping[str, str] = {"en": "ai", "es": "aeouy", "fr": "aày"}
+
+# A document counts as if it had this many more words, so that two occurrences in a short note do not make a frequent
+# word: in 8,000 words, one occurrence gives 4.5, three give 5.
+DAMPING = 20_000
+
+
+@cache
+def _frequencies(language: str) -> Mapping[str, float]:
+    import wordfreq
+
+    try:
+        frequencies: Mapping[str, float] = wordfreq.get_frequency_dict(language)
+    except LookupError:  # a language that wordfreq has no list of: only the document is known
+        return {}
+    return frequencies
+
+
+class Lexis:
+    """The vocabulary of a document and of its language."""
+
+    def __init__(self, language: str, flows: Iterable[Flow] = ()) -> None:
+        self.language = language
+        self.frequencies = _frequencies(language)
+        self.counts: Counter[str] = Counter()
+        self.pairs: Counter[tuple[str, str]] = Counter()
+        self.hyphenated: Counter[str] = Counter()
+        self.capitals: Counter[str] = Counter()
+        for flow in flows:
+            self._count(flow.text)
+        self.total = self.counts.total()
+
+    def _count(self, text: str) -> None:
+        previous, end = "", -2
+        for match in LETTERS.finditer(text):
+            word = match.group()
+            lower = word.lower()
+            self.counts[lower] += 1
+            if word[0].isupper():
+                self.capitals[lower] += 1
+            if match.start() == end + 1 and text[end] == " ":
+                self.pairs[previous, lower] += 1
+            previous, end = lower, match.end()
+        self.hyphenated.update(m.group().lower() for m in HYPHENATED.finditer(text))
+
+    def zipf(self, word: str) -> float:
+        """Return how frequent a word is in the language, 0 when unknown."""
+        frequency = self.frequencies.get(word.lower(), 0.0)
+        return max(0.0, math.log10(frequency) + 9) if frequency else 0.0
+
+    def strength(self, word: str, *, less: int = 0) -> float:
+        """Return how sure a word is, leaving out `less` of its occurrences here; a lone letter is none."""
+        word = word.lower()
+        if len(word) == 1 and word not in ONE_LETTER.get(self.language, word):
+            return 0.0
+        here = max(0, self.counts[word] - less) / (self.total + DAMPING)
+        frequency = self.frequencies.get(word, 0.0) + here / 2
+        return max(0.0, math.log10(frequency) + 9) if frequency else 0.0
+
+    def others(self, word: str, *, less: int = 1) -> int:
+        """Return how often a word stands elsewhere in the document."""
+        return max(0, self.counts[word.lower()] - less)
+
+
+class Same:
+    """A text as a key of the cache: the same object, not an equal one (flows hold lists, which have no hash)."""
+
+    def __init__(self, text: Segmented) -> None:
+        self.text = text
+
+    def __hash__(self) -> int:
+        return id(self.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.text is self.text
+
+
+@lru_cache(maxsize=4)
+def _cached(key: Same) -> Lexis:
+    return Lexis(key.text.document.language, key.text.flows)
+
+
+def lexis_of(text: Segmented) -> Lexis:
+    """Return the vocabulary of a text; counted once, for the families of checks share it."""
+    return _cached(Same(text))
+
+
+def finding(
+    kind: str,
+    flow: Flow,
+    place: tuple[int, int],
+    *,
+    score: float,
+    message: str,
+    replacement: str | None = None,
+    grade: Grade = "review",
+    evidence: Mapping[str, object] | None = None,
+) -> Finding:
+    """Return a finding at ``flow.text[start:end]``, its spans in the raw text."""
+    return Finding(
+        type=kind,
+        spans=flow.to_raw(ViewSpan(*place)),
+        score=round(min(1.0, max(0.0, score)), 3),
+        grade=grade,
+        replacement=replacement,
+        evidence=dict(evidence or {}),
+        message=message,
+    )

@@ -1,0 +1,77 @@
+"""`tetrapla align`: which paragraphs of several versions are the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tetrapla.cli._console import Encoding, Output, by_file, check_output, counted, deliver, emit, say, table
+from tetrapla.errors import InputError
+
+if TYPE_CHECKING:
+    from tetrapla.model import Alignment
+
+Languages = Annotated[
+    list[str] | None,
+    typer.Option("--language", metavar="FILE=CODE", help="Language of a file; detected otherwise. Repeatable."),
+]
+
+
+def align(
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Two versions or more, in any order.")],
+    output: Output = "-",
+    report: Annotated[str | None, typer.Option(metavar="PAGE.html", help="Write a report to look at, too.")] = None,
+    pivot: Annotated[
+        str | None, typer.Option(metavar="ID", help="Version whose paragraphs are the units, e.g. zh.")
+    ] = None,
+    language: Languages = None,
+    encoding: Encoding = None,
+    backend: Annotated[str, typer.Option(metavar="NAME", help="How links are found.")] = "coverage",
+) -> None:
+    """Align the paragraphs of several versions of one document.
+
+    Writes JSON: each group of passages that translate each other, by offsets, with the probability of each link.
+
+    Example: tetrapla align zh.txt en.txt es.txt fr.txt -o out.json --report out.html
+    """
+    from tetrapla.formats.json import dump_alignment
+    from tetrapla.pipeline import align_files, examine
+    from tetrapla.progress import on_terminal
+    from tetrapla.report import html
+
+    if report == output:
+        raise InputError("--report and -o name the same file; give the page a name of its own")
+    for target in filter(None, (output, report)):
+        check_output(target, files)
+    with on_terminal() as progress:
+        aligned = align_files(
+            files, languages=by_file(language), pivot=pivot, encoding=encoding, backend=backend, progress=progress
+        )
+        page = None
+        if report is not None:
+            found = examine(aligned, progress=progress)
+            page = html(found.alignment, found.versions, found.findings, found.mentions, found.glossary)
+    deliver(dump_alignment(aligned.alignment), output)
+    if report is not None and page is not None:
+        deliver(page, report)
+    tell = say if "-" in (output, report) else emit
+    tell(summary(aligned.alignment))
+
+
+def summary(alignment: Alignment) -> str:
+    """Return an alignment in a few lines that a person understands."""
+    from tetrapla.pipeline import links
+
+    rows = [
+        (doc.id + (" (pivot)" if doc.id == alignment.pivot else ""), doc.source, f"{len(doc.text):,}")
+        for doc in alignment.documents
+    ]
+    found = links(alignment)
+    lines = [table(("version", "file", "characters"), rows, right=("characters",))]
+    for size, count in found.paragraphs.items():
+        linked = f"linked in {size} versions" if size > 1 else "in one version only"
+        lines.append(f"{counted(count, 'paragraph')} {linked}")
+    if found.score is not None:
+        lines.append(f"mean probability that a link is right: {found.score:.2f}")
+    return "\n".join(lines) + "\n"

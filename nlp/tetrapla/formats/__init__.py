@@ -1,0 +1,101 @@
+"""Documents out of files, one file a format, chosen by suffix.
+
+A format is a function from a path (and an encoding, or None) to a `Decoded` text, registered by suffix::
+
+    @formats.registry.add(".txt")
+    def read_plain(path: str | Path, encoding: str | None) -> Decoded: ...
+
+A suffix that no format claims is plain text. What Tetrapla itself writes and reads again stands in `formats.json`
+(alignments) and `formats.jsonl` (findings and edits).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tetrapla.detect import detect
+from tetrapla.errors import InputError, UnknownNameError
+from tetrapla.files import STDIN, Decoded, named
+from tetrapla.model import Document
+from tetrapla.registry import Registry
+
+__all__ = ["Reader", "Source", "open_source", "read", "read_documents", "registry"]
+
+Reader = Callable[[str | Path, str | None], Decoded]
+registry: Registry[Reader] = Registry("format", "tetrapla.formats")
+
+PLAIN = ".txt"
+CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document and the file that it came out of, which knows how to write such a file again."""
+
+    document: Document
+    decoded: Decoded
+
+
+def open_source(
+    path: str | Path,
+    *,
+    language: str | None = None,
+    id: str | None = None,  # noqa: A002  the model's word for it
+    encoding: str | None = None,
+) -> Source:
+    """Return a document with its file; `language` is detected where it is None, `id` is the language by default.
+
+    Raises:
+        InputError: the file cannot be read as text, or `language` is no code.
+    """
+    if language is not None and not CODE.fullmatch(language):
+        raise InputError(f"{language!r} is no language code; write two letters (ISO 639-1), such as zh, en, es or fr")
+    suffix = "" if str(path) == STDIN else Path(path).suffix.lower()
+    decoded = registry.get(suffix if suffix in registry else PLAIN)(path, encoding)
+    code = language or detect(decoded.text)
+    return Source(Document(id or code, code, decoded.text, str(path)), decoded)
+
+
+def read(
+    path: str | Path,
+    *,
+    language: str | None = None,
+    id: str | None = None,  # noqa: A002  the model's word for it
+    encoding: str | None = None,
+) -> Document:
+    """Return the document in a file ("-" is standard input); see `open_source`.
+
+    Raises:
+        InputError: the file cannot be read as text, or `language` is no code.
+    """
+    return open_source(path, language=language, id=id, encoding=encoding).document
+
+
+def read_documents(
+    paths: Sequence[str | Path], languages: Mapping[str, str] | None = None, *, encoding: str | None = None
+) -> list[Document]:
+    """Return the documents in several files; `languages` gives the language of some of them, by path as given.
+
+    A document's id is its language; where one comes again, ``zh-2``, ``zh-3`` in the order given.
+
+    Raises:
+        InputError: one cannot be read, or standard input is named twice.
+        UnknownNameError: `languages` names a path that is not among them.
+    """
+    names = [str(path) for path in paths]
+    if names.count(STDIN) > 1:
+        raise InputError(f"{named(STDIN)} can be read only once; give the other text as a file")
+    for name in languages or {}:
+        if name not in names:
+            raise UnknownNameError("file of this command", name, names)
+    documents: list[Document] = []
+    taken: dict[str, int] = {}
+    for name in names:
+        doc = read(name, language=(languages or {}).get(name), encoding=encoding)
+        count = taken[doc.language] = taken.get(doc.language, 0) + 1
+        own = doc.language if count == 1 else f"{doc.language}-{count}"
+        documents.append(Document(own, doc.language, doc.text, doc.source))
+    return documents

@@ -1,0 +1,178 @@
+"""Alignments as JSON: documents by hash, beads by offsets; no text is stored.
+
+    {"tetrapla": "0.1.0", "pivot": "zh",
+     "documents": [{"id": "zh", "language": "zh", "path": "zh.txt", "sha256": "…", "length": 17198}, …],
+     "beads": [{"id": "b1", "kind": "body", "spans": {"zh": [[0, 9]], "en": [[0, 31]]}, "score": {"en": 0.97},
+                "evidence": {…}, "sentences": [{"spans": …, "score": …}, …]}, …]}
+
+Reading one takes the files that it was made from, and refuses them where they have changed since.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from tetrapla import __version__
+from tetrapla.errors import InputError, WrongTextError
+from tetrapla.files import STDIN, named, read_text
+from tetrapla.formats import read
+from tetrapla.model import KINDS, Alignment, Bead, Document, Kind, Span
+
+__all__ = ["dump_alignment", "load_alignment", "parse", "plain"]
+
+
+def plain(value: object) -> object:
+    """Return what the encoder should write for a value it does not know: mappings that are no dict, and sets.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=plain)
+
+
+def dump_alignment(alignment: Alignment) -> str:
+    """Return an alignment as JSON, a document or a bead a line, so that two of them can be compared line by line."""
+    documents = ",\n".join(f"  {_line(_document(doc))}" for doc in alignment.documents)
+    beads = ",\n".join(f"  {_line(_bead(bead))}" for bead in alignment.beads)
+    head = f'"tetrapla": {_line(__version__)}, "pivot": {_line(alignment.pivot)}'
+    return f'{{{head},\n "documents": [\n{documents}\n ],\n "beads": [\n{beads}\n ]}}\n'
+
+
+def _document(doc: Document) -> dict[str, Any]:
+    return {
+        "id": doc.id,
+        "language": doc.language,
+        "path": doc.source,
+        "sha256": doc.sha256,
+        "length": len(doc.text),
+    }
+
+
+def _bead(bead: Bead) -> dict[str, Any]:
+    return {
+        "id": bead.id,
+        "kind": bead.kind,
+        "spans": {name: [[span.start, span.end] for span in spans] for name, spans in bead.spans.items()},
+        "score": bead.score,
+        "evidence": bead.evidence,
+        "sentences": [_bead(sentence) for sentence in bead.sentences],
+    }
+
+
+def parse(text: str, name: str) -> Any:
+    """Return the value that a JSON text holds; `name` is its file's in the message.
+
+    Raises:
+        InputError: it is malformed; says in which line.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as e:
+        raise InputError(f"{name}, line {e.lineno}: this is no JSON ({e.msg.lower()})") from e
+    except (RecursionError, ValueError) as e:  # nested without end; an integer of thousands of digits
+        raise InputError(f"{name}: this JSON cannot be read ({e})") from e
+
+
+def load_alignment(path: str | Path, *, encoding: str | None = None) -> Alignment:
+    """Return the alignment in a file, with the texts it was made from.
+
+    Each text is looked for under its path as given: from the working directory, then from the folder of the file.
+    `encoding` is that of the texts, where the alignment was made with one named.
+
+    Raises:
+        InputError: the file is no alignment, or a text is not there.
+        WrongTextError: a text has changed since the alignment was made.
+    """
+    name = named(path)
+    reader = _Reader(name, parse(read_text(path, encoding="utf-8").text, name))
+    folder = Path() if str(path) == STDIN else Path(path).parent
+    return reader.alignment(folder, encoding)
+
+
+class _Reader:
+    """Reads the parts of an alignment, and says of each that is not as it should be where it stands."""
+
+    def __init__(self, name: str, value: Any) -> None:
+        self.name = name
+        if not isinstance(value, dict) or not {"documents", "beads"} <= value.keys():
+            raise InputError(f"{name} is no alignment: it has no documents and beads; make one with `tetrapla align`")
+        self.value = value
+
+    def get(self, record: Any, key: str, kind: type, where: str) -> Any:
+        """Return a field of a record, which must be of a type."""
+        if not isinstance(record, dict):
+            raise InputError(f"{self.name}: {where} is no object")
+        value = record.get(key)
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise InputError(f"{self.name}: {key!r} of {where} is not {_NAMES[kind]}")
+        return value
+
+    def alignment(self, folder: Path, encoding: str | None) -> Alignment:
+        pivot = self.get(self.value, "pivot", str, "the alignment")
+        records = self.get(self.value, "documents", list, "the alignment")
+        documents = tuple(self.document(r, f"documents[{i}]", folder, encoding) for i, r in enumerate(records))
+        lengths = {doc.id: len(doc.text) for doc in documents}
+        if len(lengths) < len(documents) or pivot not in lengths:
+            raise InputError(f"{self.name}: the ids of its documents must differ, and the pivot {pivot!r} be one")
+        beads = self.get(self.value, "beads", list, "the alignment")
+        return Alignment(pivot, documents, tuple(self.bead(b, f"beads[{i}]", lengths) for i, b in enumerate(beads)))
+
+    def document(self, record: Any, where: str, folder: Path, encoding: str | None) -> Document:
+        own, language, path, sha256 = (self.get(record, k, str, where) for k in ("id", "language", "path", "sha256"))
+        if path == STDIN:
+            raise InputError(f"{self.name}: {own!r} was read from standard input; align it again from a file")
+        candidates = list(dict.fromkeys(p for p in (Path(path), folder / path) if p.is_file()))
+        if not candidates:
+            raise InputError(f"{self.name}: its text {path} is neither here nor in {folder}; bring it back")
+        for candidate in candidates:
+            doc = read(candidate, language=language, id=own, encoding=encoding)
+            if doc.sha256 == sha256:
+                return Document(own, language, doc.text, path)
+        raise WrongTextError(
+            f"{self.name} was made from another text than {candidates[0]} has now; align again, or bring that text back"
+        )
+
+    def bead(self, record: Any, where: str, lengths: Mapping[str, int]) -> Bead:
+        kind = self.get(record, "kind", str, where) if "kind" in record else "body"
+        if kind not in KINDS:
+            raise InputError(f"{self.name}: {where} is of no known kind: {kind!r}; known: {', '.join(KINDS)}")
+        spans = self.get(record, "spans", dict, where)
+        score = self.get(record, "score", dict, where) if "score" in record else {}
+        if not all(isinstance(value, int | float) for value in score.values()):
+            raise InputError(f"{self.name}: 'score' of {where} is not numbers by document")
+        sentences = self.get(record, "sentences", list, where) if "sentences" in record else []
+        return Bead(
+            id=self.get(record, "id", str, where) if "id" in record else where,
+            kind=cast(Kind, kind),
+            spans={name: self.spans(name, value, where, lengths) for name, value in spans.items()},
+            score={name: float(value) for name, value in score.items()},
+            evidence=self.get(record, "evidence", dict, where) if "evidence" in record else {},
+            sentences=tuple(self.bead(s, f"{where}.sentences[{i}]", lengths) for i, s in enumerate(sentences)),
+        )
+
+    def spans(self, name: str, value: Any, where: str, lengths: Mapping[str, int]) -> tuple[Span, ...]:
+        if name not in lengths:
+            raise InputError(f"{self.name}: {where} speaks of a document {name!r} that is not in it")
+        if not isinstance(value, list):
+            raise InputError(f"{self.name}: spans of {name} in {where} are no list")
+        return tuple(self.span(pair, f"{name} in {where}", lengths[name]) for pair in value)
+
+    def span(self, pair: Any, where: str, length: int) -> Span:
+        match pair:
+            case [int(start), int(end)] if 0 <= start <= end <= length:
+                return Span(start, end)
+        raise InputError(f"{self.name}: {pair!r} of {where} is no [start, end] within its {length} characters")
+
+
+_NAMES = {str: "a text", int: "a whole number", list: "a list", dict: "an object"}

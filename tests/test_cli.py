@@ -1,0 +1,520 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tetrapla import __version__, cli, files, progress
+from tetrapla.cli import main
+from tetrapla.model import sha256_of
+
+ZH = """纸厂的历史
+
+　　河谷里的第一座纸厂建于十七世纪。工人们用破布和清水造纸，冬天河水结冰时就停工。
+
+　　后来的主人买来一台蒸汽机。从此纸厂全年开工，产量增加了三倍。
+"""
+EN = """History of the paper mill
+
+The first paper mill in the valley was built in the seventeenth century. The work- ers made paper from rags and
+clear water, and stopped when the river froze in winter.
+
+A later owner bought a steam engine. From then on the mill worked all year and made three times as much.
+"""
+ES = """Historia de la fábrica de papel
+
+La primera fábrica de papel del valle se construyó en el siglo diecisiete. Los obreros hacían papel con trapos y agua
+clara, y paraban cuando el río se helaba en invierno.
+
+Un dueño posterior compró una máquina de vapor. Desde entonces la fábrica trabajó todo el año y produjo el triple.
+"""
+NOISY = "The work- ers made paper from rags, and the inno- vation of the mill was a steam engine.\n"
+SOUND = "The workers made paper from rags and clear water.\n"
+
+
+class Ran:
+    """What a command did."""
+
+    def __init__(self, status: int, out: bytes, err: bytes) -> None:
+        self.status = status
+        self.bytes = out
+        self.err = err.decode()
+
+    @property
+    def out(self) -> str:
+        return self.bytes.decode()
+
+
+class Run:
+    """Runs commands in this process."""
+
+    def __init__(self, capture: pytest.CaptureFixture[bytes]) -> None:
+        self.capture = capture
+
+    def __call__(self, *argv: str | Path) -> Ran:
+        self.capture.readouterr()
+        status = main([str(arg) for arg in argv])
+        return Ran(status, *self.capture.readouterr())
+
+
+@pytest.fixture
+def run(capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TETRAPLA_DEBUG", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return Run(capsysbinary)
+
+
+def write(name: str, text: str, encoding: str = "utf-8") -> bytes:
+    data = text.encode(encoding)
+    Path(name).write_bytes(data)
+    return data
+
+
+@pytest.fixture
+def texts(run: Run) -> None:
+    for name, text in (("zh.txt", ZH), ("en.txt", EN), ("es.txt", ES)):
+        write(name, text)
+
+
+# Help, version, wrong use
+
+COMMANDS = ["demo", "align", "check", "clean", "undo", "apply", "terms", "concept", "checks"]
+PARTS = [["glossary", "check"], ["corpus", "list"], ["corpus", "add"], ["corpus", "verify"], ["corpus", "alignment"]]
+
+
+@pytest.mark.parametrize("command", [*([name] for name in COMMANDS), *PARTS])
+def test_every_command_has_help_with_an_example(run: Run, command: list[str]) -> None:
+    done = run(*command, "--help")
+    assert done.status == 0
+    assert f"Example: tetrapla {' '.join(command)}" in " ".join(done.out.split())
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").out == f"tetrapla {__version__}\n"
+
+
+HEAVY = ["spacy", "jieba", "transformers", "datasets", "langdetect", "numpy", "wordfreq", "rapidfuzz", "chardet"]
+
+
+def test_help_is_quick_and_imports_no_heavy_package() -> None:
+    code = (
+        "import sys, time; from tetrapla.cli import main; status = main(['--help']);"
+        f"print([name for name in {HEAVY} if name in sys.modules], status, time.process_time(), file=sys.stderr)"
+    )
+    took = []
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=_env())
+        heavy, status, seconds = done.stderr.rsplit(maxsplit=2)
+        assert (heavy, status) == ("[]", "0")
+        took.append(float(seconds))
+    assert min(took) < 0.6  # it takes 0.2 s; room for machines half as fast
+
+
+def _env() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[2])}
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["nope"], "No such command 'nope'"),
+        (["align"], "Missing argument"),
+        (["check", "en.txt", "--nope"], "No such option"),
+        (["check", "en.txt", "--format", "xml"], "xml"),
+        (["clean", "en.txt", "--min-score", "2"], "Invalid value for '--min-score'"),
+        (["check"], "give one FILE to check, or --alignment"),
+        (["check", "en.txt", "--alignment", "out.json"], "give one FILE to check, or --alignment"),
+        (["check", "en.txt", "--document", "en"], "--document names a version of an alignment"),
+        (["check", "en.txt", "--only", "hyphenatoin"], "did you mean 'hyphenation'?"),
+        (["check", "en.txt", "--skip", "noise"], "no check is called 'noise'"),
+        (["clean", "en.txt", "--only", "hyphenatoin"], "did you mean 'hyphenation'?"),
+        (["check", "en.txt", "--language", "English"], "no language code"),
+        (["check", "en.txt", "--encoding", "klingon"], "no encoding is called 'klingon'"),
+        (["check", "en.txt", "-o", "en.txt"], "en.txt is the input"),
+        (["check", "missing.txt"], "no such file: missing.txt"),
+        (["check", "."], ". is a folder"),
+        (["align", "en.txt"], "two files or more"),
+        (["align", "en.txt", "missing.txt"], "no such file: missing.txt"),
+        (["align", "en.txt", "zh.txt", "-o", "zh.txt"], "zh.txt is the input"),
+        (["align", "en.txt", "zh.txt", "--report", "en.txt"], "en.txt is the input"),
+        (["align", "en.txt", "zh.txt", "--report", "a", "-o", "a"], "name the same file"),
+        (["align", "en.txt", "zh.txt", "--language", "de"], "write FILE=CODE"),
+        (["align", "en.txt", "zh.txt", "--language", "an.txt=de"], "did you mean 'en.txt'?"),
+        (["align", "en.txt", "zh.txt", "--pivot", "fr"], "no version is called 'fr'"),
+        (["align", "en.txt", "zh.txt", "-o", "missing/out.json"], "there is no folder missing"),
+        (["align", "-", "-"], "only once"),
+        (["clean", "--in-place"], "--in-place writes over FILE: name one"),
+        (["clean", "en.txt", "--in-place", "-o", "b.txt"], "leave -o out"),
+        (["clean", "en.txt", "--check", "-o", "b.txt"], "write nothing"),
+        (["clean", "en.txt", "-o", "en.txt"], "say --in-place"),
+        (["clean", "en.txt", "--edits", "en.txt"], "en.txt is the input"),
+        (["clean", "en.txt", "--edits", "-"], "both go to one place"),
+        (["clean", "en.txt", "-o", "b.txt", "--output-encoding", "klingon"], "no encoding is called 'klingon'"),
+        (["undo", "en.txt", "--edits", "zh.txt"], "zh.txt, line 1"),
+        (["apply", "en.txt"], "Missing option"),
+        (["concept", "qwertyuiop"], "no concept or term 'qwertyuiop'"),
+        (["terms", "en.txt", "--encoding", "ascii", "--format", "xml"], "xml"),
+        (["glossary", "check", "missing"], "missing"),
+        (["corpus", "add", "en.txt"], "en.txt"),
+    ],
+)
+@pytest.mark.usefixtures("texts")
+def test_wrong_use_is_told_with_status_2(run: Run, argv: list[str], said: str) -> None:
+    done = run(*argv)
+    assert done.status == 2
+    assert done.out == ""
+    assert said in done.err
+    if done.err.startswith("tetrapla:"):
+        assert done.err.count("\n") == 1
+    assert Path("en.txt").read_text(encoding="utf-8") == EN
+
+
+# What people name by mistake
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "a.txt is empty"),
+        (b"\n \n", "nothing but blanks"),
+        (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", "a PDF"),
+        (b"PK\x03\x04" + bytes(40), "docx"),
+        (bytes(range(256)) * 9, "NUL byte"),
+        (ZH.encode()[:-5] + b"\n", "UTF-8 but for broken places"),
+    ],
+)
+@pytest.mark.parametrize("command", [["check"], ["clean"], ["terms"], ["align", "en.txt"]])
+@pytest.mark.usefixtures("texts")
+def test_what_is_no_text_is_refused_in_one_line(run: Run, command: list[str], data: bytes, said: str) -> None:
+    Path("a.txt").write_bytes(data)
+    done = run(*command, "a.txt")
+    assert done.status == 2
+    assert done.out == ""
+    assert said in done.err
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(NOISY, "utf-16"), (NOISY, "utf-8-sig"), (ES, "cp1252"), (ES, "utf-16-be"), (ZH, "gb18030"), (ZH, "utf-8")],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_cleaning_keeps_the_encoding_and_undoing_gives_every_byte_back(
+    run: Run, text: str, encoding: str, newline: str
+) -> None:
+    data = write("a.txt", text.replace("\n", newline), encoding)
+    assert run("clean", "a.txt", "-o", "b.txt", "--edits", "e.jsonl").status == 0
+    cleaned = Path("b.txt").read_bytes()
+    assert cleaned.decode(encoding)
+    assert run("undo", "b.txt", "--edits", "e.jsonl").bytes == data
+    assert run("undo", "b.txt", "--edits", "e.jsonl", "-o", "c.txt").status == 0
+    assert Path("c.txt").read_bytes() == data
+    assert run("apply", "a.txt", "--edits", "e.jsonl").bytes == cleaned
+    head = json.loads(Path("e.jsonl").read_text(encoding="utf-8").split("\n")[0])
+    assert head["newline"] == newline
+    assert head["bom"] == (encoding in ("utf-16", "utf-8-sig"))
+
+
+# check
+
+
+def test_check_prints_findings_and_exits_with_1(run: Run) -> None:
+    write("a.txt", NOISY)
+    done = run("check", "a.txt", "--format", "jsonl")
+    assert done.status == 1
+    findings = [json.loads(line) for line in done.out.splitlines()]
+    found = next(finding for finding in findings if finding["type"] == "hyphenation")
+    assert NOISY[found["start"] : found["end"]] == found["text"] == "work- ers"
+    assert found["replacement"] == "workers"
+    assert found["grade"] in ("safe", "review")
+    assert 0 <= found["score"] <= 1
+    assert {"message", "evidence"} <= found.keys()
+    assert [finding["start"] for finding in findings] == sorted(finding["start"] for finding in findings)
+    assert json.loads(run("check", "a.txt", "--format", "json").out) == findings
+    table = run("check", "a.txt")
+    assert table.status == 1
+    assert "work- ers" in table.out
+    assert run("check", "a.txt", "--skip", "hyphenation", "--only", "hyphenation").status == 0
+
+
+def test_check_of_a_sound_text_exits_with_0(run: Run) -> None:
+    write("a.txt", SOUND)
+    for format_ in ("table", "jsonl"):
+        done = run("check", "a.txt", "--only", "hyphenation,split-word", "--format", format_)
+        assert (done.status, done.out) == (0, "")
+    assert run("check", "a.txt", "--only", "hyphenation", "--format", "json").out == "[]\n"
+
+
+@pytest.mark.usefixtures("texts")
+def test_check_of_a_version_of_an_alignment(run: Run) -> None:
+    assert run("align", "zh.txt", "en.txt", "-o", "out.json").status == 0
+    done = run("check", "--alignment", "out.json", "--document", "en", "--format", "jsonl")
+    assert done.status == 1
+    assert any(json.loads(line)["text"] == "work- ers" for line in done.out.splitlines())
+    assert "one of zh, en" in run("check", "--alignment", "out.json").err
+    assert "did you mean 'en'" in run("check", "--alignment", "out.json", "--document", "e").err
+    write("en.txt", EN + "One more line.\n")
+    done = run("check", "--alignment", "out.json", "--document", "en")
+    assert done.status == 2
+    assert "another text than en.txt has now" in done.err
+
+
+# clean, undo, apply
+
+
+def test_clean_reads_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    write("a.txt", NOISY)
+    with (tmp_path / "a.txt").open(encoding="utf-8") as file:
+        monkeypatch.setattr("sys.stdin", file)
+        done = run("clean", "--only", "hyphenation")
+    assert done.status == 0
+    assert done.out == NOISY.replace("work- ers", "workers").replace("inno- vation", "innovation")
+    assert "hyphenation 2" in done.err
+
+
+def test_clean_twice_changes_nothing_more(run: Run) -> None:
+    write("a.txt", EN)
+    once = run("clean", "a.txt").bytes
+    Path("b.txt").write_bytes(once)
+    assert run("clean", "b.txt").bytes == once
+    assert run("clean", "a.txt", "--check").status == 1
+    assert run("clean", "b.txt", "--check").status == 0
+
+
+def test_diff_and_check_write_nothing(run: Run) -> None:
+    write("a.txt", NOISY)
+    done = run("clean", "a.txt", "--diff")
+    assert done.status == 0
+    assert "-The work- ers" in done.out
+    assert "+The workers" in done.out
+    assert run("clean", "a.txt", "--diff", "--check").status == 1
+    assert run("clean", "a.txt", "--check").out == ""
+    assert [path.name for path in Path().iterdir()] == ["a.txt"]
+
+
+def test_in_place_keeps_what_was_there(run: Run) -> None:
+    first = write("a.txt", NOISY)
+    assert run("clean", "a.txt", "--in-place").status == 0
+    assert Path("a.txt.bak").read_bytes() == first
+    assert b"workers" in Path("a.txt").read_bytes()
+    second = write("a.txt", NOISY * 2)  # another text: the backup of the first stays
+    assert run("clean", "a.txt", "--in-place").status == 0
+    assert Path("a.txt.bak").read_bytes() == first
+    assert Path("a.txt.bak2").read_bytes() == second
+    assert run("clean", "a.txt", "--in-place").status == 0  # nothing to change: nothing written
+    write("b.txt", NOISY)
+    assert run("clean", "b.txt", "--in-place", "--no-backup").status == 0
+    assert sorted(path.name for path in Path().iterdir()) == ["a.txt", "a.txt.bak", "a.txt.bak2", "b.txt"]
+
+
+def test_single_edits_can_be_undone_one_after_the_other(run: Run) -> None:
+    data = write("a.txt", NOISY)
+    assert run("clean", "a.txt", "--only", "hyphenation", "-o", "b.txt", "--edits", "e.jsonl").status == 0
+    lines = Path("e.jsonl").read_text(encoding="utf-8").splitlines()
+    first, second = (json.loads(line)["id"] for line in lines[1:])
+    done = run("undo", "b.txt", "--edits", "e.jsonl", "--edit", first, "--left", "left.jsonl", "-o", "c.txt")
+    assert done.status == 0
+    assert "1 left" in done.err
+    half = Path("c.txt").read_text(encoding="utf-8")
+    assert "work- ers" in half
+    assert "innovation" in half
+    assert run("undo", "c.txt", "--edits", "left.jsonl", "--edit", second).bytes == data
+    assert run("undo", "c.txt", "--edits", "e.jsonl").status == 2  # not the text that those made
+    assert "no edit is called" in run("undo", "b.txt", "--edits", "e.jsonl", "--edit", "9-9-x").err
+    assert run("apply", "b.txt", "--edits", "e.jsonl").status == 2
+
+
+def test_a_full_disk_leaves_the_text_as_it_was(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = write("a.txt", NOISY)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    for argv in (["clean", "a.txt", "--in-place"], ["clean", "a.txt", "-o", "b.txt"]):
+        done = run(*argv)
+        assert done.status == 2
+        assert "no space left on device; nothing was changed" in done.err
+    assert Path("a.txt").read_bytes() == data
+    assert [path.name for path in Path().iterdir()] == ["a.txt"]
+
+
+# align, terms, concept, demo
+
+
+@pytest.mark.usefixtures("texts")
+def test_align_writes_what_the_contract_says(run: Run) -> None:
+    done = run("align", "zh.txt", "./en.txt", "es.txt", "-o", "out.json", "--pivot", "zh")
+    assert done.status == 0
+    assert "in 3 versions" in done.out
+    assert "zh (pivot)" in done.out
+    value = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    assert (value["tetrapla"], value["pivot"]) == (__version__, "zh")
+    assert value["documents"][1] == {
+        "id": "en",
+        "language": "en",
+        "path": "./en.txt",
+        "sha256": sha256_of(EN),
+        "length": len(EN),
+    }
+    for name, text in (("zh", ZH), ("en", EN), ("es", ES)):
+        held = [i for bead in value["beads"] for start, end in bead["spans"].get(name, []) for i in range(start, end)]
+        letters = [i for i, char in enumerate(text) if not char.isspace()]
+        assert sorted(i for i in held if not text[i].isspace()) == letters  # each in exactly one bead
+    for bead in value["beads"]:
+        assert bead["kind"]
+        assert all(0 <= score <= 1 for score in bead["score"].values())
+
+
+@pytest.mark.usefixtures("texts")
+def test_align_to_standard_output_is_json_only(run: Run) -> None:
+    done = run("align", "en.txt", "zh.txt", "--language", "en.txt=fr")
+    assert {doc["id"] for doc in json.loads(done.out)["documents"]} == {"fr", "zh"}
+    assert "paragraph" in done.err
+
+
+@pytest.mark.usefixtures("texts")
+def test_align_with_a_report(run: Run) -> None:
+    done = run("align", "zh.txt", "en.txt", "-o", "out.json", "--report", "page.html")
+    assert done.status == 0
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert page.lstrip().lower().startswith("<!doctype html>")
+    assert "seventeenth" in page
+
+
+def test_terms_of_a_text(run: Run) -> None:
+    write("a.txt", "Gunnar Myrdal wrote about regions.\n")
+    (record,) = json.loads(run("terms", "a.txt", "--format", "json").out)
+    assert record["id"] == "myrdal"
+    (mention,) = record["mentions"]["en"]
+    assert mention["text"] == "Gunnar Myrdal"
+    assert mention["spans"] == [[0, 13]]
+    assert "Gunnar Myrdal ×1" in run("terms", "a.txt").out
+    write("b.txt", SOUND)
+    done = run("terms", "b.txt")
+    assert (done.status, done.out, done.err) == (0, "", "0 concepts\n")
+
+
+def test_a_concept_by_any_of_its_names(run: Run) -> None:
+    expected = json.loads(run("concept", "myrdal", "--format", "json").out)
+    assert expected["id"] == "myrdal"
+    assert {"terms", "definition", "relations", "source"} <= expected.keys()
+    assert {"form": "缪达尔", "status": "preferred"} in expected["terms"]["zh"]
+    for forms in expected["terms"].values():
+        for form in forms:
+            assert json.loads(run("concept", form["form"], "--format", "json").out) == expected
+    assert "缪达尔" in run("concept", "myrdal").out
+
+
+def test_checks_are_listed_with_what_they_find(run: Run) -> None:
+    assert "hyphenation" in run("checks").out
+
+
+def test_the_glossary_that_we_ship_is_sound(run: Run) -> None:
+    done = run("glossary", "check")
+    assert (done.status, done.out) == (0, "")
+
+
+def test_a_glossary_with_problems(run: Run) -> None:
+    write("g.rec", "id: a\nen: one\nbroader: nowhere\n")
+    done = run("glossary", "check", "g.rec")
+    assert done.status == 2
+    assert "g.rec:3" in done.out
+
+
+def test_the_corpus_of_known_texts(run: Run) -> None:
+    assert run("corpus", "list").status == 0
+    assert run("corpus", "verify").status == 0
+
+
+def test_demo_does_the_whole_job(run: Run) -> None:
+    done = run("demo", "-o", "demo.html")
+    assert done.status == 0
+    for word in ("linked in 4 versions", "hyphenation", "safe repairs", "concepts of the glossary"):
+        assert word in done.out
+    assert Path("demo.html").stat().st_size > 10_000
+
+
+# Ends
+
+
+def test_an_error_of_ours_is_70_and_no_finding(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("a.txt", SOUND)
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug\nof two lines")
+
+    monkeypatch.setattr(files, "decode", broken)
+    done = run("check", "a.txt")
+    assert done.status == 70
+    assert "RuntimeError: a bug of two lines" in done.err
+    assert done.err.count("\n") == 1
+    monkeypatch.setenv("TETRAPLA_DEBUG", "1")
+    assert "Traceback" in run("check", "a.txt").err
+
+
+def test_an_interrupt_is_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("a.txt", SOUND)
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "decode", interrupted)
+    assert run("check", "a.txt").status == 130
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell with pipes")
+@pytest.mark.parametrize("command", ["--help", "check a.txt --format jsonl", "clean a.txt"])
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path, command: str) -> None:
+    (tmp_path / "a.txt").write_text(NOISY)
+    line = f"{{ {sys.executable} -m tetrapla {command}; echo $? >status; }} | true"
+    done = subprocess.run(["sh", "-c", line], cwd=tmp_path, env=_env(), capture_output=True, text=True, check=False)
+    assert "rror" not in done.stderr
+    assert (tmp_path / "status").read_text().strip() == ("1" if command.startswith("check") else "0")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_behind_standard_output(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(NOISY)
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "tetrapla", "check", "a.txt"]
+        done = subprocess.run(command, cwd=tmp_path, env=_env(), stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode() == "tetrapla: cannot write to standard output: no space left on device\n"
+
+
+# Progress
+
+
+class Terminal(io.StringIO):
+    """A standard error that a person looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("patience", "drawn"), [(0.0, True), (60.0, False)])
+def test_progress_is_drawn_for_who_waits(monkeypatch: pytest.MonkeyPatch, patience: float, drawn: bool) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setattr(progress, "PATIENCE", patience)
+    with progress.on_terminal() as show:
+        show("segmenting", 1, 4)
+        show("segmenting", 4, 4)
+        show("aligning", 1, 2)
+    assert ("segmenting" in terminal.getvalue()) == drawn
+
+
+def test_no_progress_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr("sys.stderr", log)
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    with progress.on_terminal() as show:
+        show("segmenting", 1, 4)
+    assert log.getvalue() == ""
