@@ -141,7 +141,7 @@ def _misread(mark: Mark, number: int | None, score: float, by: str) -> Finding:
 
 # ------------------------------------------------------------------------------------------------ section numbers
 
-SECTION = re.compile(r"^(\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=[^\W\d_]|[\"“«'])")
+SECTION = re.compile(r"^(\d{1,3}(?:\.\d{1,2})*)\.?\s+(?=[^\W\d_]|[\"“«'])")
 POINTLESS = re.compile(r"^(\d{2,3})\s+(?=[A-ZÀ-Þ\"“«])")
 LETTERED = re.compile(r"^([\dlIO]+(?:\.[\dlIO]+)+)\.?\s+(?=[A-ZÀ-Þ\"“«])")
 

@@ -37,7 +37,7 @@ __all__ = ["duplicate"]
 # sentences that are built alike often are ("In insert mode …. In overwrite mode …."). A capital in mid-sentence is
 # a seam only where a rendering broke off.
 CLAUSE_QUALITY = 20.0
-SENTENCE_QUALITY = 23.0
+SENTENCE_QUALITY = 24.0
 CAPITAL_QUALITY = 10.0
 # Chinese says as much in half the characters, and its parallel sentences are more alike.
 FULL_WIDTH_FACTOR = 1.5

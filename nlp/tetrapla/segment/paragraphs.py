@@ -188,7 +188,8 @@ def _ends(before: Line, line: Line, first: bool, gaps: tuple[int, float], langua
         price += 3.0 if full else 1.5
     elif not CLOSED.search(before.text):
         if full and before.han == line.han and not (heading and before.han) and not begins_anew(line, language):
-            price += 3.5  # full, and the sentence goes on
+            # Full, and the sentence goes on; a capital after a blank line may begin something else all the same.
+            price += 1.0 if line.gap and not before.han and line.text[0].isupper() else 3.5
         price += 0.8 if heading and not _heading_goes_on(before, line, first) else 3.0
         if first and before.width < 0.6 * before.column:
             price -= 1.8  # a short line alone: a heading, a name, a running head
@@ -199,7 +200,8 @@ def _ends(before: Line, line: Line, first: bool, gaps: tuple[int, float], langua
     if NOT_FIRST.match(line.text):
         price += 5.0
     elif line.text[0].islower():
-        price += 3.0
+        # Items of a list begin small, after what announces them and after one another.
+        price += 1.0 if before.text[-1] in ":;" else 3.0
     if line.han and not line.text[0].isascii() and line.width - line.column > -0.6 and not line.indent:
         price += 0.8  # a first line as wide as the others: no indent was lost here
     if usual and language.full_width:

@@ -1,0 +1,165 @@
+"""Alignment: what it finds, and what must hold of every aligner."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tetrapla import glossary
+from tetrapla.align import align, registry
+from tetrapla.align.tokens import numbers_in, sentences_of
+from tetrapla.errors import InputError, UnknownNameError
+from tetrapla.model import Alignment, Document, Segmented
+from tetrapla.resources import corpus_root
+from tetrapla.score import score_alignment
+from tetrapla.segment import segment
+
+LANGUAGES = ("zh", "en", "es", "fr")
+CLEAN = {code: (corpus_root() / "sample" / "clean" / f"{code}.txt").read_text("utf-8") for code in LANGUAGES}
+
+
+def version(language: str, text: str, name: str | None = None) -> Segmented:
+    return segment(Document(name or language, language, text))
+
+
+def paragraphs(language: str) -> list[str]:
+    return CLEAN[language].rstrip("\n").split("\n\n")
+
+
+def gold(pivot: Sequence[str], other: Sequence[str], order: Sequence[int]) -> dict[str, object]:
+    """Gold of two texts with one paragraph a line, the second in another order: its k-th is the pivot's order[k]-th."""
+
+    def spans(texts: Sequence[str]) -> list[list[int]]:
+        starts = itertools.accumulate((len(t) + 2 for t in texts), initial=0)
+        return [[start, start + len(t)] for start, t in zip(starts, texts, strict=False)]
+
+    return {
+        "pivot": {"units": {f"u{k}": [span] for k, span in enumerate(spans(pivot))}},
+        "other": {"segments": [[*span, f"u{order[k]}"] for k, span in enumerate(spans(other))]},
+    }
+
+
+def inked_once(alignment: Alignment) -> bool:
+    """Whether each non-space character of every document stands in exactly one bead."""
+    for doc in alignment.documents:
+        held = sorted(
+            i
+            for bead in alignment.beads
+            for span in bead.spans.get(doc.id, ())
+            for i in range(span.start, span.end)
+            if not doc.text[i].isspace()
+        )
+        if held != [i for i, char in enumerate(doc.text) if not char.isspace()]:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("other", ["en", "es", "fr"])
+def test_clean_versions_are_aligned_almost_without_fault(other: str) -> None:
+    found = align([version("zh", CLEAN["zh"]), version(other, CLEAN[other])])
+    texts = paragraphs("zh"), paragraphs(other)
+    score = score_alignment(found, "zh", other, gold(*texts, range(len(texts[1]))))
+    assert score.f1 > 0.95, score
+
+
+def test_paragraphs_out_of_order_find_their_place() -> None:
+    order = [*range(20, 34), *range(6, 20), *range(34, 48), *range(6)]
+    moved = [paragraphs("en")[k] for k in order]
+    found = align([version("zh", CLEAN["zh"]), version("en", "\n\n".join(moved))])
+    score = score_alignment(found, "zh", "en", gold(paragraphs("zh"), moved, order))
+    assert score.f1 > 0.93, score
+
+
+def test_the_order_of_files_changes_nothing_but_the_order_of_documents() -> None:
+    versions = [version(code, CLEAN[code]) for code in ("zh", "en", "fr")]
+    one, two = (align(vs, pivot="zh") for vs in (versions, versions[::-1]))
+    spans = [{(name, bead.spans[name]) for bead in found.beads for name in bead.spans} for found in (one, two)]
+    assert len(spans[0] ^ spans[1]) <= 0.1 * len(spans[0])
+
+
+def test_texts_that_are_no_versions_of_each_other_are_not_linked() -> None:
+    halves = paragraphs("zh")[9:24], paragraphs("en")[28:42]
+    found = align([version("zh", "\n\n".join(halves[0])), version("en", "\n\n".join(halves[1]))])
+    linked = sum(
+        len(span)
+        for bead in found.beads
+        if "zh" in bead.spans and bead.score.get("en", 0.0) > 0.5
+        for span in bead.spans.get("en", ())
+    )
+    assert linked < 0.05 * sum(map(len, halves[1]))
+
+
+def test_a_concept_is_evidence() -> None:
+    versions = [version(code, CLEAN[code]) for code in ("zh", "en")]
+    mentions = {v.document.id: glossary.match(v, glossary.load()) for v in versions}
+    found = align(versions, mentions=mentions)
+    assert any("concept reverse-enclave" in bead.evidence.get("en", ()) for bead in found.beads)
+
+
+def test_any_two_languages_can_be_aligned() -> None:
+    german = "Am 3. Mai 1987 wurde die Brücke von Lanchuan eröffnet.\n\nIm Jahr 1990 kamen 450 Menschen aus Xigang.\n"
+    english = "On 3 May 1987 the bridge at Lanchuan was opened.\n\nIn 1990, 450 people came from Xigang.\n"
+    found = align([version("de", german), version("en", english)])
+    assert [sorted(bead.spans) for bead in found.beads] == [["de", "en"], ["de", "en"]]
+
+
+def test_what_cannot_be_aligned_is_refused() -> None:
+    with pytest.raises(InputError, match="two versions"):
+        align([version("en", "A word.\n")])
+    with pytest.raises(UnknownNameError, match="'xx'"):
+        align([version("en", "A word.\n"), version("fr", "Un mot.\n")], pivot="xx")
+    with pytest.raises(UnknownNameError, match="aligner"):
+        align([version("en", "A word.\n"), version("fr", "Un mot.\n")], backend="guess")
+
+
+WORDS = st.sampled_from(["河谷 ", "桥。", "valley ", "bridge. ", "2016 ", "[3] ", "\n\n", "图1 ", "①", "Xigang ", "。"])
+TEXT = st.lists(WORDS, min_size=1, max_size=25).map("".join).filter(str.strip)
+
+
+@pytest.mark.parametrize("backend", list(registry))
+@settings(max_examples=25)
+@given(texts=st.lists(st.tuples(st.sampled_from(["zh", "en", "fr"]), TEXT), min_size=2, max_size=4))
+def test_every_aligner_places_every_character_once(backend: str, texts: list[tuple[str, str]]) -> None:
+    versions = [version(code, text, f"d{k}") for k, (code, text) in enumerate(texts)]
+    found = align(versions, backend=backend)
+    assert inked_once(found)
+    for bead in found.beads:
+        assert set(bead.score) <= set(bead.spans)
+        assert all(0.0 <= score <= 1.0 for score in bead.score.values())
+    assert len({bead.id for bead in found.beads}) == len(found.beads)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("3.5万件", ["35000"]),
+        ("35,000 pieces", ["35000"]),
+        ("35 000 pièces", ["35000"]),
+        ("10.8%", ["10.8%"]),
+        ("10,8 %", ["10.8%"]),
+        ("1.2亿元", ["120000000"]),
+        ("二〇一六年", ["2016"]),
+        ("三十五个", ["35"]),
+        ("一般来说", []),
+    ],
+)
+def test_numbers_read_alike_in_all_languages(text: str, numbers: list[str]) -> None:
+    assert numbers_in(text) == numbers
+
+
+def test_the_sample_has_sentences_with_tokens_in_every_language() -> None:
+    for code in LANGUAGES:
+        found = sentences_of(version(code, CLEAN[code]))
+        assert len(found) > 100
+        assert {"[]", "①", "#", "fig"} <= {kind for kind, _ in found.vocabulary}
+
+
+def test_gold_of_the_sample_is_in_the_form_that_scores_expect() -> None:
+    data = json.loads((corpus_root() / "sample" / "gold" / "zh-en.alignment.json").read_text("utf-8"))
+    assert data["pivot"]["language"] == "zh"
+    assert data["other"]["language"] == "en"
