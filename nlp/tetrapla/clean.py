@@ -33,6 +33,8 @@ LINE_JOIN = "line-join"
 ROUNDS = 6
 MIN_SCORE = 0.5
 SOFT_HYPHENS = "\u00ad\u2010"
+# Marks that stand right behind a word.
+CLOSING = ",.;:!?)]}»”’，。；：！？、）】》」』"
 # Lines that stay the same around a change in a diff, as everywhere.
 CONTEXT = 3
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -118,6 +120,8 @@ def _with_blanks(text: str, span: Span) -> Span:
         return Span(start, span.end)
     if start == 0:
         return Span(span.start, end)
+    if not after and text[end] in CLOSING:
+        return Span(start, span.end)
     if not before or not after:
         return span
     if before.count("\n") < after.count("\n"):

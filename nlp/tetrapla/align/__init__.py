@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from tetrapla.align._backend import Backend, Path, registry
 from tetrapla.align.lift import assigned, beads_of
 from tetrapla.align.tokens import sentences_of
+from tetrapla.align.torn import torn_pieces
 from tetrapla.errors import InputError, UnknownNameError
 from tetrapla.model import Alignment, Mention, Segmented
 from tetrapla.progress import Progress, silent
@@ -57,7 +58,9 @@ def align(
             places[order[y]] = assigned(sentences[centre], sentences[order[y]], path.links, path.probabilities)
         else:
             among[order[x], order[y]] = path.links
-    beads = beads_of(sentences, centre, places, among)
+    others = [(sentences[order[y]], path.links) for (x, y), path in paths.items() if x == 0]
+    pieces = torn_pieces(sentences[centre], others)
+    beads = beads_of(sentences, centre, places, among, pieces)
     return Alignment(ids[centre], tuple(version.document for version in versions), tuple(beads))
 
 

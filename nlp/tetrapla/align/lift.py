@@ -82,13 +82,14 @@ def beads_of(
     pivot: int,
     places: Mapping[int, Mapping[int, Assigned]],
     among: Mapping[tuple[int, int], Sequence[Link]],
+    pieces: Mapping[int, int],
 ) -> list[Bead]:
     """Return the beads of all versions, each non-space character in exactly one.
 
     `places` has, for every version but the pivot, where its sentences belong; `among` the links of those versions
-    with each other.
+    with each other; `pieces` the paragraphs of the pivot that are the rest of another, and which.
     """
-    ordered = [((float(p), 0, 0), bead) for p, bead in _with_pivot(versions, pivot, places)]
+    ordered = [((float(p), 0, 0), bead) for p, bead in _with_pivot(versions, pivot, places, pieces)]
     ordered += _without_pivot(versions, pivot, places, among)
     for v, version in enumerate(versions):
         paragraphs = version.source.paragraphs
@@ -108,21 +109,25 @@ def _id(version: Sentences) -> str:
 
 
 def _with_pivot(
-    versions: Sequence[Sentences], pivot: int, places: Mapping[int, Mapping[int, Assigned]]
+    versions: Sequence[Sentences],
+    pivot: int,
+    places: Mapping[int, Mapping[int, Assigned]],
+    pieces: Mapping[int, int],
 ) -> list[tuple[int, Bead]]:
     """Return a bead for every paragraph of the pivot that is no furniture, with its number."""
     own: dict[int, list[int]] = defaultdict(list)
     for i, sentence in enumerate(versions[pivot].items):
-        own[sentence.paragraph].append(i)
+        own[pieces.get(sentence.paragraph, sentence.paragraph)].append(i)
     theirs: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for v, found in places.items():
         for j, place in found.items():
-            theirs[place.paragraph][v].append(j)
+            theirs[pieces.get(place.paragraph, place.paragraph)][v].append(j)
     beads = []
     for p, paragraph in enumerate(versions[pivot].source.paragraphs):
-        if paragraph.kind == "furniture":
+        if paragraph.kind == "furniture" or p in pieces:
             continue
-        spans = {_id(versions[pivot]): paragraph.spans}
+        rest = [versions[pivot].source.paragraphs[q].spans for q in sorted(pieces) if pieces[q] == p]
+        spans = {_id(versions[pivot]): sum(rest, paragraph.spans)}
         score, evidence = {}, {}
         for v, sentences in sorted(theirs[p].items()):
             version, found = versions[v], places[v]

@@ -31,13 +31,13 @@ class Prices:
     Tuned on manuals with planted damage (three corpora, levels light to heavy) and on the paper's English.
     """
 
-    extra: float = 0.10
-    skip_pivot: float = 0.02
-    skip_other: float = 0.02
-    jump: float = 0.7
-    near: float = 0.4
+    extra: float = 0.25
+    skip_pivot: float = 0.03
+    skip_other: float = 0.04
+    near: float = 0.10
+    jump: float = 0.15
     length: float = 0.08
-    floor: float = 0.05
+    floor: float = 0.03
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,13 @@ def best_path(
             better = value > row[a:]
             row[a:][better] = value[better]
             how[a:][better] = k
-        _jump_near(row, jumped[j], prices.near)
-        top = int(np.argmax(row))
-        reach = row[top] - prices.jump
-        far = row < reach
-        row[far] = reach
-        jumped[j][far] = top if jumped[j][top] < 0 else jumped[j][top]
+        if j < m:
+            _jump_near(row, jumped[j], prices.near)
+            top = int(np.argmax(row))
+            reach = row[top] - prices.jump
+            far = row < reach
+            row[far] = reach
+            jumped[j][far] = top if jumped[j][top] < 0 else jumped[j][top]
         # Passing over pivot sentences: the best of all before, less the price of each.
         line = row + steps
         running = np.maximum.accumulate(line)

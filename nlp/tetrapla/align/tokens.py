@@ -90,9 +90,9 @@ def sentences_of(source: Segmented, mentions: Sequence[Mention] = ()) -> Sentenc
     for number, (paragraph, sentences, flow) in enumerate(source):
         if paragraph.kind == "furniture":
             continue
-        text_spans = languages.get(language).sentences(flow.text)
-        for k, (segment, span) in enumerate(zip(sentences, text_spans, strict=True)):
-            text = flow.text[span.start : span.end]
+        place = {at: index for index, at in enumerate(flow.offsets)}
+        for k, segment in enumerate(sentences):
+            text = flow.text[place[segment.start] : place[segment.spans[-1].end - 1] + 1]
             tokens = list(_tokens(text, language))
             if k == 0 and (match := SECTION.match(text)) and len(text) < 200:
                 tokens.append(("§", match.group(1)))

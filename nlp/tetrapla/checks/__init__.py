@@ -52,11 +52,15 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Check:
-    """A check: `name` is the type of its findings, `takes` what `function` is called with."""
+    """A check: `name` is the type of its findings, `takes` what `function` is called with.
+
+    One that takes a comparison and `replaces` runs instead of the one that takes the document alone.
+    """
 
     name: str
     takes: Takes
     function: Callable[..., Iterator[Finding]]
+    replaces: bool = False
 
     @property
     def summary(self) -> str:
@@ -80,8 +84,8 @@ STRONGER: Mapping[str, frozenset[str]] = {
 }
 
 
-def add(name: str, *, takes: Takes = "document") -> Callable[[F], F]:
-    """Return a decorator that registers a check for findings of the type `name`.
+def add(name: str, *, takes: Takes = "document", replaces: bool = False) -> Callable[[F], F]:
+    """Return a decorator that registers a check for findings of the type `name`; see `Check`.
 
     Raises:
         ValueError: there is a check of this name that takes the same.
@@ -89,7 +93,7 @@ def add(name: str, *, takes: Takes = "document") -> Callable[[F], F]:
 
     def register(function: F) -> F:
         key = name if takes == "document" else f"{name}/{takes}"
-        registry.add(key)(Check(name, takes, function))
+        registry.add(key)(Check(name, takes, function, replaces))
         return function
 
     return register
@@ -126,8 +130,11 @@ def run(
             raise UnknownNameError("check", name, known)
     alone: list[Finding] = []
     compared: list[Finding] = []
+    replaced = {check.name for check in every() if check.replaces and comparison is not None}
     for check in every():
         if check.name in skip or (only is not None and check.name not in only):
+            continue
+        if check.takes == "document" and check.name in replaced:
             continue
         if check.takes == "document":
             alone += check.function(segmented)

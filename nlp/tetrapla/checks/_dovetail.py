@@ -112,12 +112,16 @@ class Words:
 
     @cached_property
     def _counts(self) -> tuple[Counter[str], Counter[tuple[str, str]], Counter[tuple[str, str, str]]]:
-        stems = [word.stem for word in self.words]
-        return (
-            Counter(stems),
-            Counter(pairwise(stems)),
-            Counter(zip(stems, stems[1:], stems[2:], strict=False)),
-        )
+        """How often words, pairs and triples come; a sentence that is said many times running counts twice."""
+        starts = [k for k, word in enumerate(self.words) if word.border >= SENTENCE] + [len(self.words)]
+        stems: list[str] = []
+        last: tuple[list[str], int] = ([], 0)
+        for start, end in pairwise(starts):
+            sentence = [word.stem for word in self.words[start:end]]
+            last = (sentence, last[1] + 1 if sentence == last[0] else 1)
+            if last[1] <= 2:
+                stems += sentence
+        return Counter(stems), Counter(pairwise(stems)), Counter(zip(stems, stems[1:], stems[2:], strict=False))
 
     @cached_property
     def _chances(self) -> list[float]:

@@ -23,11 +23,13 @@ __all__ = ["Joined", "joined_words"]
 TOKEN = re.compile(r"(?<![\w\\&+=~*#$<>%])[^\W\d_]+(?![\w\\&+=~*#$<>])")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
+VOWELS = frozenset("aeiouyáéíóúàèùâêîôû")
+
 # What one word must gain over its two halves. On 359 blanks put into words at random, 340 gain more; on clean manuals
 # one pair of words in 300,000 does.
 GAIN, GAIN_IN_CROWDS = 2.9, 1.5
 # Two words that are common by themselves make many a compound that is written both ways ("web site", "work stations").
-GAIN_OF_WORDS = 4.0
+GAIN_OF_WORDS = 4.8
 # What a word of three and more pieces pays; one whose pieces are mostly letters is hardly anything else.
 PRICE, PRICE_OF_LETTERS = 2.9, 1.5
 # A word of fewer letters is only believed beside another one in pieces ("s i g n i f i c a l a").
@@ -130,7 +132,9 @@ def _join(lexis: Lexis, text: str, pieces: Sequence[Piece], *, crowded: bool) ->
     word = "".join(piece.text for piece in pieces)
     singles = sum(len(piece.text) == 1 for piece in pieces)
     loose = sum(len(piece.text) == 1 and not piece.strength for piece in pieces)
-    letters = singles == len(pieces) or (loose * 2 >= len(pieces) and loose > 1)
+    # "answer c or d": a common word between letters is no piece of one.
+    words = any(len(piece.text) > 1 and piece.strength >= 5 for piece in pieces)
+    letters = singles == len(pieces) or (loose * 2 >= len(pieces) and loose > 1 and not words)
     strength = lexis.strength(word)
     if strength < 2 and not (letters and singles == len(pieces) >= 6):
         return None
@@ -159,7 +163,9 @@ def _gain_of_pieces(
     if len(pieces) == 2:  # "o f", "l a": only a common word
         return strength - 9 - PRICE_OF_LETTERS - apart if strength >= 5.5 else None
     if letters and strength < (3 if len(word) < 6 else 1.5):
-        # Six single letters in a row that make no known word are still one: a name, a rare form.
+        # Six single letters in a row that make no known word are still one: a name, a rare form; no list of vowels.
+        if VOWELS.issuperset(word.lower()):
+            return None
         return -9 - 0.8 * len(word) - apart if len(pieces) >= 6 else None
     if not letters and (strength < 3 or sum(piece.strength >= 5 for piece in pieces) > (2 if crowded else 1)):
         return None

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tetrapla import checks
+from tetrapla.checks._beads import Beads
 from tetrapla.checks._lexis import Lexis, finding, lexis_of
-from tetrapla.model import Finding, Flow, Segmented, Span
+from tetrapla.model import Finding, Flow, Segmented
 
 __all__ = ["char_confusion", "char_confusion_compared"]
 
@@ -297,7 +298,7 @@ def _sign(flow: Flow, place: tuple[int, int], fix: str, message: str, score: flo
 # ----------------------------------------------------------------------------------------------------- comparison
 
 # Signs and figures that no translator touches: "1+2+26+N", "G60/G25".
-FORMULA = re.compile(r"(?<![\w+])(?=[\w+/]*\d)(?=[\w+/]*[+/])[A-Za-z\d+/]{5,}(?![\w+])")
+FORMULA = re.compile(r"(?<![A-Za-z\d+/])(?=[A-Za-z+/]*\d)(?=[A-Za-z\d]*[+/])[A-Za-z\d+/]{5,}(?![A-Za-z\d+/])")
 
 
 @checks.add("char-confusion", takes="comparison")
@@ -307,36 +308,26 @@ def char_confusion_compared(comparison: checks.Comparison) -> Iterator[Finding]:
     if comparison.subject == alignment.pivot or alignment.pivot not in comparison.versions:
         return
     pivot = comparison.versions[alignment.pivot]
-    body, _ = _marks(comparison.text)
-    sound = [mark for mark in _marks(pivot)[0] if mark.sound]
-    for bead in alignment.beads:
-        here, there = bead.spans.get(comparison.subject, ()), bead.spans.get(alignment.pivot, ())
-        own = [mark for mark in body if _within(mark.raw, here)]
-        answered = {mark.number for mark in own}
-        left = [mark.number for mark in sound if _within(mark.raw, there) and mark.number not in answered]
-        damaged = [mark for mark in own if mark.number is None]
+    here, there = Beads(alignment, comparison.subject), Beads(alignment, alignment.pivot)
+    own = here.sorted_out(_marks(comparison.text)[0], lambda mark: mark.raw)
+    sound = there.sorted_out([mark for mark in _marks(pivot)[0] if mark.sound], lambda mark: mark.raw)
+    for bead, marks in own.items():
+        answered = {mark.number for mark in marks if mark.sound}
+        left = [mark.number for mark in sound.get(bead, ()) if mark.number not in answered]
+        damaged = [mark for mark in marks if not mark.sound]
         if damaged and len(damaged) == len(left):
             for mark, number in zip(damaged, left, strict=True):
                 yield _misread(mark, number, 0.95, "the other version")
-        yield from _formulas(comparison.text, here, _texts(pivot, there))
-
-
-def _within(offset: int, spans: Iterable[Span]) -> bool:
-    return any(span.start <= offset < span.end for span in spans)
-
-
-def _texts(text: Segmented, spans: Iterable[Span]) -> str:
-    return " ".join(text.document[span] for span in spans)
-
-
-def _formulas(text: Segmented, here: Sequence[Span], there: str) -> Iterator[Finding]:
-    wanted = {match.group() for match in FORMULA.finditer(there)}
-    if not wanted:
-        return
-    for flow in text.flows:
-        if not flow.offsets or not any(_within(offset, here) for offset in (flow.offsets[0], flow.offsets[-1])):
-            continue
-        for match in FORMULA.finditer(flow.text):
-            near = [formula for formula in wanted if _one_edit(match.group(), formula)]
-            if match.group() not in wanted and len(near) == 1 and _within(flow.offsets[match.start()], here):
+    wanted = there.sorted_out(_formulas(pivot), lambda formula: formula[0].offsets[formula[1].start()])
+    for bead, formulas in here.sorted_out(
+        _formulas(comparison.text), lambda formula: formula[0].offsets[formula[1].start()]
+    ).items():
+        known = {match.group() for _, match in wanted.get(bead, ())}
+        for flow, match in formulas:
+            near = [formula for formula in known if _one_edit(match.group(), formula)]
+            if match.group() not in known and len(near) == 1:
                 yield _sign(flow, match.span(), near[0], f"The other version has {near[0]}.", 0.85)
+
+
+def _formulas(text: Segmented) -> list[tuple[Flow, re.Match[str]]]:
+    return [(flow, match) for flow in text.flows for match in FORMULA.finditer(flow.text)]

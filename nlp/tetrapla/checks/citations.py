@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tetrapla import checks, languages
+from tetrapla.checks._beads import Beads
 from tetrapla.checks._lexis import Lexis, finding, lexis_of
-from tetrapla.model import Finding, Flow, Grade, Segmented, Span
+from tetrapla.model import Finding, Flow, Grade, Segmented
 
 __all__ = ["Series", "citation_damage", "citation_damage_compared", "loose_numbers", "series_of"]
 
@@ -78,6 +79,10 @@ class Series:
 
     offsets: Sequence[int]
     numbers: Sequence[Numbers]
+
+    def items(self) -> list[tuple[int, Numbers]]:
+        """Return offset and numbers of each citation."""
+        return list(zip(self.offsets, self.numbers, strict=True))
 
     @property
     def cited(self) -> frozenset[int]:
@@ -167,7 +172,7 @@ def citation_damage(text: Segmented) -> Iterator[Finding]:
 def _bare(text: Segmented) -> bool:
     """Return whether most citations stand without round brackets around them."""
     wrapped = sum(len(ROUND.findall(flow.text)) for flow in _flows(text))
-    return wrapped * 3 < sum(len(SOUND.findall(flow.text)) for flow in _flows(text))
+    return wrapped * 3 <= sum(len(SOUND.findall(flow.text)) for flow in _flows(text))
 
 
 def _places(lexis: Lexis, flow: Flow) -> Iterator[Place]:
@@ -347,32 +352,55 @@ def citation_damage_compared(comparison: checks.Comparison) -> Iterator[Finding]
     text, alignment = comparison.text, comparison.alignment
     if comparison.subject == alignment.pivot or alignment.pivot not in comparison.versions:
         return
+    here, there = Beads(alignment, comparison.subject), Beads(alignment, alignment.pivot)
+    yield from _unmarked_figures(text, here, comparison.versions[alignment.pivot], there)
     pivot, own = series_of(comparison.versions[alignment.pivot]), series_of(text)
     if len(pivot.cited) < FEWEST:
         return
     lexis = lexis_of(text)
     places = sorted((p for flow in _flows(text) for p in _places(lexis, flow)), key=lambda place: place.raw)
-    for bead in alignment.beads:
-        here, there = bead.spans.get(comparison.subject, ()), bead.spans.get(alignment.pivot, ())
-        damaged = [place for place in places if _within(place.raw, here)]
-        if not damaged or not there:
-            continue
-        wanted = [n for o, n in zip(pivot.offsets, pivot.numbers, strict=True) if _within(o, there)]
-        sound = [(o, n) for o, n in zip(own.offsets, own.numbers, strict=True) if _within(o, here)]
-        for place, numbers in _paired(damaged, sound, wanted):
-            yield _garbled(place, numbers, 0.95 if place.bracketed else 0.85, "the other version")
+    damaged = here.sorted_out(places, lambda place: place.raw)
+    sound = here.sorted_out(own.items(), lambda item: item[0])
+    wanted = there.sorted_out(pivot.items(), lambda item: item[0])
+    for bead, garbled in damaged.items():
+        if bead in wanted:
+            answered = [numbers for _, numbers in sound.get(bead, ())]
+            for place, numbers in _paired(garbled, answered, [numbers for _, numbers in wanted[bead]]):
+                yield _garbled(place, numbers, 0.95 if place.bracketed else 0.85, "the other version")
 
 
-def _within(offset: int, spans: Iterable[Span]) -> bool:
-    return any(span.start <= offset < span.end for span in spans)
+# What follows a reference to a figure in Chinese, and what it is in the languages with an alphabet.
+FIGURE_MARK = re.compile(r"[(（]\s*图\s*(\d+)\s*[)）]\s*([：；。，])")
+MARKS: Mapping[str, str] = {"：": ":", "；": ";", "。": ".", "，": ","}
+
+
+def _unmarked_figures(text: Segmented, here: Beads, other: Segmented, there: Beads) -> Iterator[Finding]:
+    """Find references to figures that lost the mark behind them, which the other version has."""
+    words = "|".join(re.escape(word) for word in languages.get(text.document.language).caption_words)
+    marks = [
+        (flow.offsets[match.start()], match.group(1), MARKS[match.group(2)])
+        for flow in other.flows
+        for match in FIGURE_MARK.finditer(flow.text)
+    ]
+    if not words or not marks:
+        return
+    wanted = there.sorted_out(marks, lambda mark: mark[0])
+    unmarked = re.compile(rf"\(\s?(?:{words})\s?(\d{{1,2}})\s?\)(?=\s[^\W\d_])")
+    for flow in _flows(text):
+        for match in unmarked.finditer(flow.text):
+            bead = here.at(flow.offsets[match.start()])
+            for _, number, mark in wanted.get(bead, ()) if bead is not None else ():
+                if number == match.group(1):
+                    fix = match.group() + mark
+                    yield _figure(flow, match.span(), fix, "The mark behind a reference to a figure is lost.", 0.8)
 
 
 def _paired(
-    damaged: Sequence[Place], sound: Sequence[tuple[int, Numbers]], wanted: Sequence[Numbers]
+    damaged: Sequence[Place], sound: Sequence[Numbers], wanted: Sequence[Numbers]
 ) -> Iterator[tuple[Place, Numbers]]:
     """Pair garbled citations with those of the other version that no sound one answers, in order."""
     left = list(wanted)
-    for _, numbers in sound:
+    for numbers in sound:
         if numbers in left:
             left.remove(numbers)
     rest = list(damaged)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -43,6 +44,8 @@ CAPITAL_QUALITY = 10.0
 FULL_WIDTH_FACTOR = 1.5
 # So many words must match, more behind a capital in mid-sentence, where few may come before the first that does.
 LEAST_PAIRS, FULL_WIDTH_PAIRS, CAPITAL_PAIRS, MOST_HEAD = 3, 8, 5, 2
+# Where the first copy has so many words more than the second between two that match, it may begin later.
+FAR = 4
 # Below so many bits in common, whatever their order, no match can come to that.
 LEAST_SHARED = 14.0
 # As many words repeated exactly, sentence for sentence, may go without being looked at.
@@ -57,6 +60,7 @@ GLOSS = re.compile(r"\s?[(（]([^()（）]{2,60})[)）]")
 OPENING = "¿¡\"“«‘'([{（《「『【"
 CLOSING = re.compile(r"[\"”»’)\]）》」』】]*(?:\s?[.!?。！？…;；])*[\"”»’)\]）》」』】]*")
 
+HAS_DIGIT = re.compile(r"\d")
 SENTENCE_END = re.compile(r"[.!?。！？]\W*$")
 
 Range = tuple[int, int]
@@ -160,9 +164,25 @@ def _dovetails(words: Words) -> Iterator[Dovetail]:
             # The second copy is the fuller one, but not without measure.
             end = min(seam + LONGEST, seam + 2 * (seam - first) + 12, [*ends, len(words)][paragraph])
             if _share(words, first, seam, end) and (match := dovetail(words, first, seam, end)):
-                yield match
+                yield _trimmed(words, match, end)
         if word.border >= SENTENCE:
             sentence = seam
+
+
+def _trimmed(words: Words, match: Dovetail, end: int) -> Dovetail:
+    """Return the match, or the better one that begins at a later clause of the first copy.
+
+    Words that the sentence before happens to share ("The mill had stood for years, and it was …. The mill was …") are
+    cheap to reach for, but cost the match its share.
+    """
+    best = match
+    for (before, _), (after, _) in pairwise(match.pairs):
+        if after - before > FAR:
+            starts = [k for k in range(before + 1, after + 1) if words[k].border >= CLAUSE]
+            later = dovetail(words, starts[-1], match.seam, end) if starts else None
+            if later is not None and later.quality > best.quality:
+                best = later
+    return best
 
 
 def _share(words: Words, first: int, seam: int, end: int) -> bool:
@@ -200,11 +220,15 @@ def _breaks_off(words: Words, match: Dovetail) -> bool:
 
 def _other_numbers(words: Words, match: Dovetail) -> bool:
     """Return whether each copy has a number that the other has not: steps, versions, tables, but no renderings."""
-    first, second = (
-        {word.stem for word in copy if any(char.isdigit() for char in word.stem)}
-        for copy in (words[match.first : match.seam], words[match.seam : match.end])
-    )
-    return bool(first - second and second - first)
+
+    def numbers(start: int, end: int) -> dict[str, str]:
+        return {words[k].stem: words[k - 1].stem for k in range(start, end) if HAS_DIGIT.search(words[k].stem)}
+
+    first, second = numbers(match.first, match.seam), numbers(match.seam, match.end)
+    # The match stops before a number that differs: "since 1703" and "since 1704"; a reference mark may differ.
+    behind = numbers(match.end, _clause_end(words, match.end))
+    second |= {number: before for number, before in behind.items() if before in first.values()}
+    return bool(first.keys() - second.keys() and second.keys() - first.keys())
 
 
 def _clause_end(words: Words, end: int) -> int:

@@ -22,7 +22,7 @@ __all__ = ["page_furniture"]
 LONGEST = 160
 NUMBER = re.compile(r"[-–—·•|\s]*(\d{1,4})[-–—·•|\s]*")
 NUMBERED = re.compile(r"(\d{1,4})[ \t|·•–—-]+(\S.*)|(\S.*?)[ \t|·•–—-]+(\d{1,4})")
-ORNAMENTED = re.compile(r"([·•|~—–*-])\s+(\S.*\S)\s+\1")
+ORNAMENTED = re.compile(r"([·•|])\s*(\S.*\S)\s*\1|([~—–*-])\s+(\S.*\S)\s+\3")
 ADDRESS = re.compile(r"(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+|mailto:\S+", re.IGNORECASE)
 DEBRIS = re.compile(r"[^\w\s]*[ªº°|~^`´¨¬¦§¤¶][ªº°|~^`´¨¬¦§¤¶\W]*")
 # What counts the parts of a text and is no running head without more words: "Step 2", "Figure 3".
@@ -159,7 +159,7 @@ def _cores(line: str) -> Iterator[tuple[str, int]]:
     """Return what is left of a line without a number at its start or end, or without ornaments (number -1)."""
     match = ORNAMENTED.fullmatch(line)
     if match is not None:
-        yield match.group(2), -1
+        yield match.group(2) or match.group(4), -1
     match = NUMBERED.fullmatch(line)
     if match is not None:
         core, number = (match.group(2), match.group(1)) if match.group(1) else (match.group(3), match.group(4))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from tetrapla.languages import Language
@@ -14,6 +14,10 @@ from tetrapla.segment.paragraphs import CAPTION, CLOSED, MARK, NUMBERED, REFEREN
 __all__ = ["kinds_of"]
 
 DIGITS = re.compile(r"\d+")
+# A page number: a whole number at the head or the foot of the line, or all of it.
+PAGE = re.compile(r"^(\d{1,4})(?:\s+|$)|\s+(\d{1,4})$")
+BETWEEN = re.compile(r"([·•—–|*-])\s*(.+?)\s*\1")
+LONGEST_HEAD = 80  # characters
 MAIL = re.compile(r"\S+@\S+\.\w{2,}$")
 NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,3}")
 
@@ -88,22 +92,28 @@ def _kind(text: str, language: Language, section: Kind, before: Sequence[Kind]) 
 
 
 def _furniture(texts: Sequence[str]) -> set[int]:
-    """Return the places of running heads and page numbers: short, repeated but for a number, or a number alone."""
-    shapes = Counter(DIGITS.sub("#", text) for text in texts if len(text) < 80)
-    plain = {text for text in texts if len(text) < 80}
-    found = set()
-    for i, text in enumerate(texts):
-        if len(text) >= 80 or CAPTION.match(text):
-            continue
-        shape = DIGITS.sub("#", text)
-        bare = re.sub(r"^\d+\s+|\s+\d+$", "", text)
-        dotted = re.fullmatch(r"([·•—–|*-])\s*(.+?)\s*\1", text)
-        if (
-            (shape == "#" and shapes[shape] >= 2)
-            or MAIL.match(text)
-            or (shape.count("#") == 1 and shapes[shape] >= 2 and bare != text and not CLOSED.search(bare))
-            or (bare != text and bare in plain)
-            or (dotted and (shapes[shape] >= 2 or dotted.group(2) in plain))
+    """Return the places of running heads, page numbers and addresses.
+
+    A running head is short and comes again with another number, higher than before; or it is, but for its number, a
+    heading that stands elsewhere; or it is set between two marks. A number alone is one where there are several.
+    """
+    short = [i for i, text in enumerate(texts) if len(text) < LONGEST_HEAD and not CAPTION.match(text)]
+    numbers = {i: (match, int(next(filter(None, match.groups())))) for i in short if (match := PAGE.search(texts[i]))}
+    heads: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for i, (match, number) in numbers.items():
+        heads[(texts[i][: match.start()] + texts[i][match.end() :]).strip()].append((i, number))
+    shapes = Counter(DIGITS.sub("#", texts[i]) for i in short)
+    plain = {texts[i] for i in short}
+    found = {i for i in short if MAIL.match(texts[i])}
+    for head, places in heads.items():
+        pages = [number for _, number in places]
+        again = len(places) > 1 and pages == sorted(set(pages))
+        enough = not head or len(head) > 8 or " " in head or (len(head) > 3 and not head.isascii())
+        if (again and enough) or (head in plain and not CLOSED.search(head)):
+            found.update(i for i, _ in places)
+    for i in short:
+        if (match := BETWEEN.fullmatch(texts[i])) and (
+            match.group(1) == "·" or shapes[DIGITS.sub("#", texts[i])] > 1 or match.group(2) in plain
         ):
             found.add(i)
     return found

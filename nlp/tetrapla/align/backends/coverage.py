@@ -19,14 +19,29 @@ from tetrapla.align.votes import votes_for
 from tetrapla.progress import Progress
 
 ROUNDS = 2  # times that a lexicon is learnt and the versions are aligned again
-VOTE = 0.5  # what the other versions' votes count beside direct evidence
+LEAST = 0.05  # a link less probable is none
+VOTE = 0.4  # what the other versions' votes count beside direct evidence
 
 Pair = tuple[int, int]
 
 
+# Lines that are sentences and keep their order: merges are real here, and no block earns a jump.
+IN_ORDER = Prices(extra=0.10, skip_pivot=0.03, skip_other=0.03, near=2.0, jump=2.0, floor=0.0)
+
+
 @registry.add("coverage")
 def coverage(versions: Sequence[Sentences], progress: Progress) -> Mapping[Pair, Path]:
-    """Return the links of every two versions by coverage above the background (see the module `coverage`)."""
+    """Return the links of every two versions, whatever order their parts stand in."""
+    return _find(versions, Prices(), progress)
+
+
+@registry.add("coverage-in-order")
+def coverage_in_order(versions: Sequence[Sentences], progress: Progress) -> Mapping[Pair, Path]:
+    """Return the links of every two versions that say the same in the same order."""
+    return _find(versions, IN_ORDER, progress)
+
+
+def _find(versions: Sequence[Sentences], prices: Prices, progress: Progress) -> Mapping[Pair, Path]:
     pairs = [(x, y) for x in range(len(versions)) for y in range(x + 1, len(versions))]
     general = {pair: first_links(versions[pair[0]], versions[pair[1]], _entries(versions, pair)) for pair in pairs}
     links = dict(general)
@@ -43,7 +58,8 @@ def coverage(versions: Sequence[Sentences], progress: Progress) -> Mapping[Pair,
         for x, y in pairs:
             votes = votes_for((x, y), len(versions), margins, paths) if paths else None
             lengths = _lengths(versions[x], versions[y])
-            found[x, y] = best_path(covered[x, y], lengths, Prices(), None if votes is None else VOTE * votes)
+            extra = None if votes is None else VOTE * votes
+            found[x, y] = best_path(covered[x, y], lengths, prices, extra)
             done += 1
             progress("align", done, total)
         paths = found
@@ -51,7 +67,13 @@ def coverage(versions: Sequence[Sentences], progress: Progress) -> Mapping[Pair,
             links = {
                 (x, y): join_links(general[x, y], learnt_links(versions[x], versions[y], paths[x, y])) for x, y in pairs
             }
-    return {pair: Path(path, probabilities(path)) for pair, path in paths.items()}
+    return {pair: _kept(path) for pair, path in paths.items()}
+
+
+def _kept(links: Sequence[Link]) -> Path:
+    """Return the links that are not sheer chance, with their probabilities."""
+    kept = [(link, p) for link, p in zip(links, probabilities(links), strict=True) if p >= LEAST]
+    return Path([link for link, _ in kept], [p for _, p in kept])
 
 
 def _entries(versions: Sequence[Sentences], pair: Pair) -> lexicon.Links:

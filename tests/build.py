@@ -1,0 +1,48 @@
+"""Documents and comparisons built by hand, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tetrapla.checks import Comparison
+from tetrapla.glossary import Glossary, match
+from tetrapla.model import Alignment, Bead, Concept, Document, Segmented, Span, Term
+from tetrapla.segment import segment
+
+__all__ = ["compared", "concept", "segmented"]
+
+
+def segmented(text: str, language: str = "en") -> Segmented:
+    """Return a text as a segmented document."""
+    return segment(Document(language, language, text))
+
+
+def concept(name: str, **terms: str) -> Concept:
+    """Return a concept; `terms` by language and status, ``en="boat"``, ``en_noise="boaf"``, several split by a bar."""
+    built = []
+    for key, forms in terms.items():
+        language, _, status = key.partition("_")
+        built += [Term(form, language, status or "preferred") for form in forms.split("|")]  # type: ignore[arg-type]
+    return Concept(name, tuple(built))
+
+
+def compared(
+    passages: Iterable[tuple[str, str]], language: str = "en", *, pivot: str = "zh", concepts: Iterable[Concept] = ()
+) -> Comparison:
+    """Return a text in the light of its pivot, both given as pairs of passages (text, pivot) that translate each other.
+
+    A passage of the pivot may be empty: the text has nothing beside it there.
+    """
+    texts, others, beads = "", "", []
+    for k, (own, other) in enumerate(passages, start=1):
+        spans = {language: (Span(len(texts), len(texts) + len(own)),)}
+        if other:
+            spans[pivot] = (Span(len(others), len(others) + len(other)),)
+        beads.append(Bead(f"b{k}", "body", spans))
+        texts += own + "\n\n"
+        others += other + "\n\n" if other else ""
+    versions = {language: segmented(texts, language), pivot: segmented(others, pivot)}
+    glossary = Glossary.of(concepts)
+    alignment = Alignment(pivot, tuple(version.document for version in versions.values()), tuple(beads))
+    mentions = {name: match(version, glossary) for name, version in versions.items()}
+    return Comparison(language, alignment, versions, mentions, glossary)
