@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +21,29 @@ from tetrapla.segment import segment
 
 SHEEP = "The shepherds brought their flocks down from the mountain before the first snow."
 LONG = "The council of the harbour town paid the masons every autumn in salt from its own old mines below the hill"
+
+
+CASES = Path(__file__).parent / "cases"
+TYPES = ("duplicate", "dangling", "truncation")
+
+
+def cases(kind: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (CASES / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("kind", "case"),
+    [pytest.param(kind, case, id=f"{kind}: {case['label']}") for kind in TYPES for case in cases(kind)],
+)
+def test_cases(kind: str, case: dict[str, Any]) -> None:
+    findings = run(segmented(case["text"], case["lang"]), only=[kind])
+    assert [[f.start, f.end, f.replacement] for f in findings] == case["expected"], case["comment"]
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_as_many_cases_must_stay_as_must_change(kind: str) -> None:
+    change = Counter(bool(case["expected"]) for case in cases(kind))
+    assert min(change[True], change[False]) >= 6
 
 
 def segmented(text: str, language: str = "en") -> Segmented:

@@ -94,15 +94,17 @@ def align_files(
     pivot: str | None = None,
     encoding: str | None = None,
     backend: str = "coverage",
+    model: Path | None = None,
     progress: Progress = silent,
 ) -> Aligned:
     """Return the versions in some files, aligned; `languages` by path as given, the others are detected.
 
     `pivot` is the id of the version whose paragraphs are the units, by default the soundest; `backend` is a name of
-    `tetrapla.align.registry`.
+    `tetrapla.align.registry`; `model` is the folder of a model that embeds sentences (see `tetrapla.align.embed`).
 
     Raises:
-        InputError: fewer than two files, or one cannot be read.
+        InputError: fewer than two files, or one cannot be read; no model in the folder, or no use for one.
+        MissingPackageError: a model is given and torch is not installed.
         UnknownNameError: no version, or no backend, has the name.
     """
     if len(paths) < 2:
@@ -112,7 +114,9 @@ def align_files(
         raise UnknownNameError("version", pivot, ids)
     glossary = load_glossary()
     versions, mentions = _read(documents, glossary, progress)
-    alignment = align(tuple(versions.values()), pivot=pivot, mentions=mentions, backend=backend, progress=progress)
+    alignment = align(
+        tuple(versions.values()), pivot=pivot, mentions=mentions, backend=backend, model=model, progress=progress
+    )
     return Aligned(versions, alignment, glossary, mentions)
 
 
@@ -142,16 +146,24 @@ def run(
     pivot: str | None = None,
     encoding: str | None = None,
     backend: str = "coverage",
+    model: Path | None = None,
     progress: Progress = silent,
 ) -> Result:
     """Return all that is known of the versions in some files; see `align_files` and `examine`.
 
     Raises:
-        InputError: fewer than two files, or one cannot be read.
+        InputError: fewer than two files, or one cannot be read; no model in the folder, or no use for one.
+        MissingPackageError: a model is given and torch is not installed.
         UnknownNameError: no version, or no backend, has the name.
     """
     aligned = align_files(
-        paths, languages=languages, pivot=pivot, encoding=encoding, backend=backend, progress=progress
+        paths,
+        languages=languages,
+        pivot=pivot,
+        encoding=encoding,
+        backend=backend,
+        model=model,
+        progress=progress,
     )
     return examine(aligned, progress=progress)
 

@@ -24,12 +24,13 @@ class Registry(Generic[T]):
     """The plug-ins of one kind, by name.
 
     `kind` is the word that messages use, `package` the package whose modules are imported at the first
-    look-up and whose name is the group of the entry points too.
+    look-up; `group`, that of the entry points, is called like the package where one folder holds one kind.
     """
 
-    def __init__(self, kind: str, package: str) -> None:
+    def __init__(self, kind: str, package: str, *, group: str | None = None) -> None:
         self.kind = kind
         self.package = package
+        self.group = group or package
         self._known: dict[str, T] = {}
         self._loaded = False
 
@@ -78,7 +79,7 @@ class Registry(Generic[T]):
         for module in pkgutil.iter_modules(package.__path__):
             if not module.name.startswith("_"):
                 importlib.import_module(f"{self.package}.{module.name}")
-        for point in entry_points(group=self.package):
+        for point in entry_points(group=self.group):
             if point.name not in self._known:
                 self._known[point.name] = point.load()
         # Only now: a module that fails to import is told again at the next look-up, not left out in silence.

@@ -9,9 +9,10 @@ An aligner proper is a backend (`backends/`, one file each): it finds the links 
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Mapping, Sequence
 
-from tetrapla.align._backend import Backend, Path, registry
+from tetrapla.align._backend import Backend, Options, Path, registry
 from tetrapla.align.lift import assigned, beads_of
 from tetrapla.align.tokens import sentences_of
 from tetrapla.align.torn import torn_pieces
@@ -20,7 +21,7 @@ from tetrapla.model import Alignment, Mention, Segmented
 from tetrapla.progress import Progress, silent
 from tetrapla.segment.paragraphs import CLOSED
 
-__all__ = ["Backend", "Path", "align", "registry"]
+__all__ = ["Backend", "Options", "Path", "align", "registry"]
 
 
 def align(
@@ -29,15 +30,18 @@ def align(
     pivot: str | None = None,
     mentions: Mapping[str, Sequence[Mention]] | None = None,
     backend: str = "coverage",
+    model: pathlib.Path | None = None,
     progress: Progress = silent,
 ) -> Alignment:
     """Return the alignment of two or more versions of a document, in any order.
 
     `pivot` is the id of the version whose paragraphs are the units, by default the soundest; `mentions` are the
-    concepts that each version names, by document id.
+    concepts that each version names, by document id; `model` is the folder of a model that embeds sentences, asked
+    besides (see `align.embed`).
 
     Raises:
-        InputError: fewer than two versions.
+        InputError: fewer than two versions, no model in the folder, or a backend that has no use for one.
+        MissingPackageError: a model is given and torch is not installed.
         UnknownNameError: no version, or no backend, has the name.
     """
     if len(versions) < 2:
@@ -51,7 +55,7 @@ def align(
     sentences = [sentences_of(version, known.get(version.document.id, ())) for version in versions]
     # The pivot goes first: backends see every pair in the order of the list.
     order = [centre, *(v for v in range(len(versions)) if v != centre)]
-    paths = find([sentences[v] for v in order], progress)
+    paths = find([sentences[v] for v in order], progress, Options(model))
     places, among = {}, {}
     for (x, y), path in paths.items():
         if x == 0:

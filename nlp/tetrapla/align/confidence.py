@@ -1,30 +1,40 @@
 """How sure a link is: the probability that it is right.
 
-What a link earns, and what the links beside it in the same run earn: a wrong link seldom stands in a long run of
-good ones, and a run through two texts that are no versions of each other earns next to nothing. The curve is a
-logistic one, fitted on manuals with planted damage and on chapters of different manuals.
+Three things tell: what the link itself earns, what the links beside it in the same run earn (a wrong link seldom
+stands in a long run of good ones), and what the two texts earn on the whole: between versions of one document even
+a weak link is mostly right, between strangers none is. The curve is a logistic one over the three, fitted by
+scripts/bench/confidence.py on manuals with planted damage and on chapters of different manuals.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tetrapla.align.order import Link
 
-__all__ = ["probabilities"]
+__all__ = ["FEATURES", "features", "probabilities"]
 
 NEAR = 3  # links to either side that belong to the run
 STEP_PIVOT, STEP_OTHER = 6, 4  # sentences that may be passed over inside a run
-SLOPE, MIDDLE = 22.0, 0.17
-OWN = 0.35  # how much the link itself counts, its run the rest
-ALONE = 0.10  # what a link without neighbours lacks
+MOST = 0.6  # what a single link earns above this says nothing more
+
+FEATURES = ("own", "run", "alone", "texts", "one")
+WEIGHTS = np.array([3.34, 4.65, -2.34, 6.63, -1.50])
 
 
-def probabilities(links: Sequence[Link]) -> list[float]:
-    """Return the probability of each link of a path, 0..1."""
-    earned = [link.gain / ((len(link.pivot) + len(link.other)) / 2) for link in links]
-    result = []
+def features(links: Sequence[Link]) -> NDArray[np.float64]:
+    """Return a row of `FEATURES` for each link of a path.
+
+    own: what it earns a sentence; run: the mean of its run; alone: one over the length of the run; texts: the mean
+    of all runs, by sentences; one: 1.
+    """
+    if not links:
+        return np.zeros((0, len(FEATURES)))
+    earned = [min(link.gain / ((len(link.pivot) + len(link.other)) / 2), MOST) for link in links]
+    rows = []
     for k in range(len(links)):
         low = high = k
         while low > 0 and k - low < NEAR and _follows(links[low - 1], links[low]):
@@ -32,10 +42,16 @@ def probabilities(links: Sequence[Link]) -> list[float]:
         while high + 1 < len(links) and high - k < NEAR and _follows(links[high], links[high + 1]):
             high += 1
         run = earned[low : high + 1]
-        support = sum(run) / len(run)
-        value = OWN * min(earned[k], support + 0.2) + (1 - OWN) * support - ALONE / len(run)
-        result.append(1.0 / (1.0 + math.exp(-SLOPE * (value - MIDDLE))))
-    return result
+        rows.append((earned[k], sum(run) / len(run), 1 / len(run), 0.0, 1.0))
+    table = np.array(rows)
+    sizes = np.array([len(link.other) for link in links], dtype=np.float64)
+    table[:, 3] = float(np.average(table[:, 1] * (1 - table[:, 2]), weights=sizes))
+    return table
+
+
+def probabilities(links: Sequence[Link]) -> list[float]:
+    """Return the probability of each link of a path, 0..1."""
+    return [float(p) for p in 1.0 / (1.0 + np.exp(-(features(links) @ WEIGHTS)))]
 
 
 def _follows(before: Link, link: Link) -> bool:

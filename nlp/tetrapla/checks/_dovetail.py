@@ -2,14 +2,14 @@
 
 Sequence assembly knows the figure as a dovetail: the end of one fragment is the beginning of another.
 
-    … which gradually rose to a national strategy. Innovation gradually rose to be the highest national strategy …
-      |--------------- first -------------------|  |------------------- second ----------------------|
-                                                ^ seam
+    …, so that the bakers hardly found enough flour. Therefore the bakers could barely buy sufficient flour, while …
+       |------------------ first -----------------|  |------------------- second ----------------------|
+                                                   ^ seam
 
 At a seam the text before it is aligned with the text after it, the first copy anchored at its end and the second at its
 start, with affine gaps (Gotoh 1982). A match counts the information of the word in bits, given the two words before it,
-in this document and in the language, the two copies left out: what recurs in the document all the time ("innovation
-factors") says nothing. The sum, times the share of both copies that it covers, is the quality of the match.
+in this document and in the language, the two copies left out: what recurs in the document all the time ("drinking
+water") says nothing. The sum, times the share of both copies that it covers, is the quality of the match.
 """
 
 from __future__ import annotations

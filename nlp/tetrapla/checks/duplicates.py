@@ -12,7 +12,8 @@ million characters without a repeat) and on the same manuals disturbed at random
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_right, insort
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from types import MappingProxyType
@@ -30,7 +31,7 @@ from tetrapla.checks._dovetail import (
     dovetail,
     words_of,
 )
-from tetrapla.model import Finding, Flow, Grade, Segmented, Span, ViewSpan
+from tetrapla.model import Finding, Flow, Grade, Segmented, ViewSpan
 
 __all__ = ["duplicate"]
 
@@ -74,12 +75,19 @@ def duplicate(text: Segmented) -> Iterator[Finding]:
     """
     words = words_of(text)
     found = [*_renderings(text, words), *_echoes(words), *_glosses(text, words), *_captions(text, words)]
-    taken: list[Span] = []
+    taken: list[Range] = []
     for copies in sorted(found, key=lambda c: (-c.score, c.redundant)):
         finding = _finding(text, words, copies)
-        if not any(span.overlaps(other) for span in finding.spans for other in taken):
-            taken += finding.spans
+        if all(_free(taken, span.start, span.end) for span in finding.spans):
+            for span in finding.spans:
+                insort(taken, (span.start, span.end))
             yield finding
+
+
+def _free(taken: list[Range], start: int, end: int) -> bool:
+    """Return whether a range meets none of some that are sorted and disjoint."""
+    at = bisect_right(taken, (start, end))
+    return (at == 0 or taken[at - 1][1] <= start) and (at == len(taken) or end <= taken[at][0])
 
 
 class _Copies(NamedTuple):
@@ -130,13 +138,13 @@ def _renderings(text: Segmented, words: Words) -> Iterator[_Copies]:
     factor, least = (FULL_WIDTH_FACTOR, FULL_WIDTH_PAIRS) if full_width else (1.0, LEAST_PAIRS)
     matches = [match for match in _dovetails(words) if len(match.pairs) >= least]
     found = [(match.quality / factor / _threshold(words, match), match) for match in matches]
-    taken: list[Dovetail] = []
+    taken: list[Range] = []
     for ratio, match in sorted(found, key=lambda item: (-item[0], item[1].seam)):
         if ratio < 1.0:
             break
-        if any(other.first < match.seam and match.first < other.seam for other in taken):
+        if not _free(taken, match.first, match.seam):
             continue
-        taken.append(match)
+        insort(taken, (match.first, match.seam))
         first, second = (match.first, match.seam), (match.seam, _clause_end(words, match.end))
         whole = second[1] == len(words) or words[second[1]].border >= SENTENCE
         again = whole and match.second_more < match.first_more
@@ -155,14 +163,14 @@ def _renderings(text: Segmented, words: Words) -> Iterator[_Copies]:
 
 def _dovetails(words: Words) -> Iterator[Dovetail]:
     """Yield the best match at every seam that has one: a sentence against the text behind it in its paragraph."""
-    ends = [k for k, word in enumerate(words) if k and word.border == PARAGRAPH]
+    ends = [k for k, word in enumerate(words) if k and word.border == PARAGRAPH] + [len(words)]
     sentence = 0
     for seam, word in enumerate(words):
         if seam and word.border in (CAPITAL, SENTENCE):
             paragraph = bisect_right(ends, seam)
             first = max(sentence, seam - LONGEST)
             # The second copy is the fuller one, but not without measure.
-            end = min(seam + LONGEST, seam + 2 * (seam - first) + 12, [*ends, len(words)][paragraph])
+            end = min(seam + LONGEST, seam + 2 * (seam - first) + 12, ends[paragraph])
             if _share(words, first, seam, end) and (match := dovetail(words, first, seam, end)):
                 yield _trimmed(words, match, end)
         if word.border >= SENTENCE:
@@ -187,10 +195,12 @@ def _trimmed(words: Words, match: Dovetail, end: int) -> Dovetail:
 
 def _share(words: Words, first: int, seam: int, end: int) -> bool:
     """Return whether two stretches have enough in common, whatever the order, to be worth aligning."""
-    known = {word.stem[:5] for word in words[first:seam]}
+    left = Counter(word.stem[:5] for word in words[first:seam])
     bits = 0.0
     for k in range(seam, end):
-        if words[k].stem[:5] in known:
+        head = words[k].stem[:5]
+        if left[head]:
+            left[head] -= 1
             bits += words.bits[k]
     return bits >= LEAST_SHARED
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tetrapla.cli._console import Encoding, Output, by_file, check_output, counted, deliver, emit, say, table
+from tetrapla.cli._console import Encoding, by_file, check_output, counted, deliver, emit, say, table
 from tetrapla.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,11 +17,20 @@ Languages = Annotated[
     list[str] | None,
     typer.Option("--language", metavar="FILE=CODE", help="Language of a file; detected otherwise. Repeatable."),
 ]
+Alignments = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Where to write; - is standard output. By suffix: .parquet is a data set, .spacy spaCy's Docs, else JSON.",
+    ),
+]
 
 
 def align(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="Two versions or more, in any order.")],
-    output: Output = "-",
+    output: Alignments = "-",
     report: Annotated[str | None, typer.Option(metavar="PAGE.html", help="Write a report to look at, too.")] = None,
     pivot: Annotated[
         str | None, typer.Option(metavar="ID", help="Version whose paragraphs are the units, e.g. zh.")
@@ -28,6 +38,10 @@ def align(
     language: Languages = None,
     encoding: Encoding = None,
     backend: Annotated[str, typer.Option(metavar="NAME", help="How links are found.")] = "coverage",
+    model: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Ask a model that embeds sentences, too; needs tetrapla[embed]."),
+    ] = None,
 ) -> None:
     """Align the paragraphs of several versions of one document.
 
@@ -35,7 +49,7 @@ def align(
 
     Example: tetrapla align zh.txt en.txt es.txt fr.txt -o out.json --report out.html
     """
-    from tetrapla.formats.json import dump_alignment
+    from tetrapla.formats import Known, writer_for
     from tetrapla.pipeline import align_files, examine
     from tetrapla.progress import on_terminal
     from tetrapla.report import html
@@ -44,15 +58,23 @@ def align(
         raise InputError("--report and -o name the same file; give the page a name of its own")
     for target in filter(None, (output, report)):
         check_output(target, files)
+    writer = writer_for(output)
     with on_terminal() as progress:
         aligned = align_files(
-            files, languages=by_file(language), pivot=pivot, encoding=encoding, backend=backend, progress=progress
+            files,
+            languages=by_file(language),
+            pivot=pivot,
+            encoding=encoding,
+            backend=backend,
+            model=model,
+            progress=progress,
         )
+        found = examine(aligned, progress=progress) if report is not None or writer.findings else None
         page = None
-        if report is not None:
-            found = examine(aligned, progress=progress)
+        if report is not None and found is not None:
             page = html(found.alignment, found.versions, found.findings, found.mentions, found.glossary)
-    deliver(dump_alignment(aligned.alignment), output)
+    findings = found.findings if found is not None else None
+    deliver(writer.dump(Known(aligned.alignment, aligned.versions, aligned.mentions, findings)), output)
     if report is not None and page is not None:
         deliver(page, report)
     tell = say if "-" in (output, report) else emit

@@ -1,4 +1,4 @@
-"""Documents out of files, one file a format, chosen by suffix.
+"""Documents out of files and alignments into them, one file a format, chosen by suffix.
 
 A format is a function from a path (and an encoding, or None) to a `Decoded` text, registered by suffix::
 
@@ -6,7 +6,11 @@ A format is a function from a path (and an encoding, or None) to a `Decoded` tex
     def read_plain(path: str | Path, encoding: str | None) -> Decoded: ...
 
 A suffix that no format claims is plain text. What Tetrapla itself writes and reads again stands in `formats.json`
-(alignments) and `formats.jsonl` (findings and edits).
+(alignments) and `formats.jsonl` (findings and edits). Alignments go out in other formats, too, by suffix again::
+
+    formats.writers.add(".json")(Writer(dump))        # dump: Known -> text or bytes
+
+A suffix that no writer claims is JSON.
 """
 
 from __future__ import annotations
@@ -19,16 +23,57 @@ from pathlib import Path
 from tetrapla.detect import detect
 from tetrapla.errors import InputError, UnknownNameError
 from tetrapla.files import STDIN, Decoded, named
-from tetrapla.model import Document
+from tetrapla.model import Alignment, Document, Finding, Mention, Segmented
 from tetrapla.registry import Registry
 
-__all__ = ["Reader", "Source", "open_source", "read", "read_documents", "registry"]
+__all__ = [
+    "Known",
+    "Reader",
+    "Source",
+    "Writer",
+    "open_source",
+    "read",
+    "read_documents",
+    "registry",
+    "writer_for",
+    "writers",
+]
 
 Reader = Callable[[str | Path, str | None], Decoded]
 registry: Registry[Reader] = Registry("format", "tetrapla.formats")
 
-PLAIN = ".txt"
+PLAIN, JSON = ".txt", ".json"
 CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a file of an alignment may tell: the versions and, where they were looked for, mentions and findings.
+
+    All by document id but the alignment; None where nothing was looked for.
+    """
+
+    alignment: Alignment
+    versions: Mapping[str, Segmented]
+    mentions: Mapping[str, Sequence[Mention]] | None = None
+    findings: Mapping[str, Sequence[Finding]] | None = None
+
+
+@dataclass(frozen=True)
+class Writer:
+    """How a format writes an alignment; `findings` says whether it tells of findings, which take time to look for."""
+
+    dump: Callable[[Known], str | bytes]
+    findings: bool = False
+
+
+writers: Registry[Writer] = Registry("format of alignments", "tetrapla.formats", group="tetrapla.formats.writers")
+
+
+def writer_for(path: str | Path) -> Writer:
+    """Return the writer that a file's suffix asks for, else ("-" too) that of JSON."""
+    suffix = Path(path).suffix.lower()
+    return writers.get(suffix if suffix in writers else JSON)
 
 
 @dataclass(frozen=True)

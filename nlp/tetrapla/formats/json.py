@@ -18,10 +18,10 @@ from typing import Any, cast
 from tetrapla import __version__
 from tetrapla.errors import InputError, WrongTextError
 from tetrapla.files import STDIN, named, read_text
-from tetrapla.formats import read
+from tetrapla.formats import Known, Writer, read, writers
 from tetrapla.model import KINDS, Alignment, Bead, Document, Kind, Span
 
-__all__ = ["dump_alignment", "load_alignment", "parse", "plain"]
+__all__ = ["dump_alignment", "head_record", "load_alignment", "parse", "plain"]
 
 
 def plain(value: object) -> object:
@@ -47,6 +47,19 @@ def dump_alignment(alignment: Alignment) -> str:
     beads = ",\n".join(f"  {_line(_bead(bead))}" for bead in alignment.beads)
     head = f'"tetrapla": {_line(__version__)}, "pivot": {_line(alignment.pivot)}'
     return f'{{{head},\n "documents": [\n{documents}\n ],\n "beads": [\n{beads}\n ]}}\n'
+
+
+def _dump(known: Known) -> str:
+    return dump_alignment(known.alignment)
+
+
+writers.add(".json")(Writer(_dump))
+
+
+def head_record(alignment: Alignment) -> dict[str, Any]:
+    """Return what an alignment is of: all of its record but the beads."""
+    documents = [_document(doc) for doc in alignment.documents]
+    return {"tetrapla": __version__, "pivot": alignment.pivot, "documents": documents}
 
 
 def _document(doc: Document) -> dict[str, Any]:

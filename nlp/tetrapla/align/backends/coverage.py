@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tetrapla import lexicon
-from tetrapla.align._backend import Path, registry
+from tetrapla.align._backend import NO_OPTIONS, Options, Path, registry
 from tetrapla.align.confidence import probabilities
 from tetrapla.align.coverage import Coverage, Matrix, coverage_of
+from tetrapla.align.embed import similarities
 from tetrapla.align.learn import learnt_links
 from tetrapla.align.links import first_links, join_links
 from tetrapla.align.order import Link, Prices, background_of, best_path
@@ -19,8 +20,9 @@ from tetrapla.align.votes import votes_for
 from tetrapla.progress import Progress
 
 ROUNDS = 2  # times that a lexicon is learnt and the versions are aligned again
-LEAST = 0.05  # a link less probable is none
+LEAST = 0.3  # a link less probable is none: between strangers nearly all are
 VOTE = 0.4  # what the other versions' votes count beside direct evidence
+MODEL = 0.4  # and what a model of sentences counts; set like VOTE, not tuned on any model
 
 Pair = tuple[int, int]
 
@@ -30,19 +32,22 @@ IN_ORDER = Prices(extra=0.10, skip_pivot=0.03, skip_other=0.03, near=2.0, jump=2
 
 
 @registry.add("coverage")
-def coverage(versions: Sequence[Sentences], progress: Progress) -> Mapping[Pair, Path]:
+def coverage(versions: Sequence[Sentences], progress: Progress, options: Options = NO_OPTIONS) -> Mapping[Pair, Path]:
     """Return the links of every two versions, whatever order their parts stand in."""
-    return _find(versions, Prices(), progress)
+    return _find(versions, Prices(), progress, options)
 
 
 @registry.add("coverage-in-order")
-def coverage_in_order(versions: Sequence[Sentences], progress: Progress) -> Mapping[Pair, Path]:
+def coverage_in_order(
+    versions: Sequence[Sentences], progress: Progress, options: Options = NO_OPTIONS
+) -> Mapping[Pair, Path]:
     """Return the links of every two versions that say the same in the same order."""
-    return _find(versions, IN_ORDER, progress)
+    return _find(versions, IN_ORDER, progress, options)
 
 
-def _find(versions: Sequence[Sentences], prices: Prices, progress: Progress) -> Mapping[Pair, Path]:
+def _find(versions: Sequence[Sentences], prices: Prices, progress: Progress, options: Options) -> Mapping[Pair, Path]:
     pairs = [(x, y) for x in range(len(versions)) for y in range(x + 1, len(versions))]
+    alike = similarities(versions, options.model, progress) if options.model is not None else {}
     general = {pair: first_links(versions[pair[0]], versions[pair[1]], _entries(versions, pair)) for pair in pairs}
     links = dict(general)
     paths: dict[Pair, Sequence[Link]] = {}
@@ -58,7 +63,7 @@ def _find(versions: Sequence[Sentences], prices: Prices, progress: Progress) -> 
         for x, y in pairs:
             votes = votes_for((x, y), len(versions), margins, paths) if paths else None
             lengths = _lengths(versions[x], versions[y])
-            extra = None if votes is None else VOTE * votes
+            extra = _added(votes, alike.get((x, y)))
             found[x, y] = best_path(covered[x, y], lengths, prices, extra)
             done += 1
             progress("align", done, total)
@@ -68,6 +73,13 @@ def _find(versions: Sequence[Sentences], prices: Prices, progress: Progress) -> 
                 (x, y): join_links(general[x, y], learnt_links(versions[x], versions[y], paths[x, y])) for x, y in pairs
             }
     return {pair: _kept(path) for pair, path in paths.items()}
+
+
+def _added(votes: Matrix | None, alike: Matrix | None) -> Matrix | None:
+    """Return what others say of each two sentences, the other versions and the model; None where none says anything."""
+    said = [weight * table for weight, table in ((VOTE, votes), (MODEL, alike)) if table is not None]
+    total: Matrix | None = sum(said[1:], said[0]) if said else None
+    return total
 
 
 def _kept(links: Sequence[Link]) -> Path:

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tetrapla.align._backend import Path, registry
+from tetrapla.align._backend import NO_OPTIONS, Options, Path, registry
 from tetrapla.align.order import Link
 from tetrapla.align.tokens import Sentences
+from tetrapla.errors import InputError
 from tetrapla.progress import Progress
 
 # Sizes of beads and how often they are met (Gale & Church, table 5, rounded).
@@ -23,8 +24,16 @@ LEAST = 1e-12  # a probability is no smaller, so that its logarithm is finite
 
 
 @registry.add("length")
-def length(versions: Sequence[Sentences], progress: Progress) -> Mapping[tuple[int, int], Path]:
-    """Return the links of every two versions by the lengths of their sentences alone, in order."""
+def length(
+    versions: Sequence[Sentences], progress: Progress, options: Options = NO_OPTIONS
+) -> Mapping[tuple[int, int], Path]:
+    """Return the links of every two versions by the lengths of their sentences alone, in order.
+
+    Raises:
+        InputError: a model is given, which it has no use for.
+    """
+    if options.model is not None:
+        raise InputError("the aligner 'length' looks at lengths alone: leave the model out, or choose 'coverage'")
     paths = {}
     pairs = [(x, y) for x in range(len(versions)) for y in range(x + 1, len(versions))]
     for done, (x, y) in enumerate(pairs):
