@@ -89,8 +89,8 @@ def job(folder: Path) -> Timed:
 
 def speed(timed: Timed) -> str:
     size = sum(len(version.document.text) for version in timed.result.versions.values())
-    seconds = f"{timed.processor:.1f} seconds of one processor ({timed.clock:.1f} on the clock)"
-    return f"The main job on these {size:,} characters in four languages: {seconds}, start of Python left out.\n"
+    seconds = f"{timed.processor:.1f} seconds of one processor, {timed.clock:.1f} on the clock"
+    return f"The main job on these {size:,} characters, start of Python left out: {seconds}.\n"
 
 
 def load(path: Path) -> Any:
@@ -112,7 +112,8 @@ def listed(glossary: Glossary, golds: Mapping[str, Sequence[Mapping[str, Any]]])
     """Return how many broken terms of gold, by language, stand word for word in the glossary as forms to avoid."""
 
     def plain(form: str, language: str) -> tuple[str, str]:
-        return " ".join(form.casefold().split()), language
+        # A compound may stand over the end of a line: "Hi-" and "Tech".
+        return re.sub(r"-\s+", "-", " ".join(form.casefold().split())), language
 
     avoided = {
         plain(term.form, term.language)
@@ -140,11 +141,13 @@ def sample_tables() -> str:
         figures = (score.f1, score.precision, score.recall, score.reject)
         rows.append((f"{pivot}–{other}", *(f"{figure:.2f}" for figure in figures)))
     units = load(folder / "gold" / "zh-en.alignment.json")["pivot"]["units"]
-    exact = f"{paragraphs_found(result.versions['zh'], units)} of {len(units)} paragraphs of the Chinese found exactly."
+    exact = (
+        f"{paragraphs_found(result.versions['zh'], units)} of {len(units)} paragraphs of the Chinese found exactly.\n"
+    )
     links = markdown(("alignment", "F1", "precision", "recall", "reject"), rows)
     golds = {name: load(folder / "gold" / f"{name}.noise.json") for name in LANGUAGES}
-    parts = (links, noise_of_sample(result, golds), listed(result.glossary, golds), f"{exact}\n", speed(timed))
-    return "\n".join(parts)
+    remarks = exact + listed(result.glossary, golds) + speed(timed)
+    return "\n".join((links, noise_of_sample(result, golds), remarks))
 
 
 def noise_of_sample(result: Result, golds: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
@@ -171,7 +174,7 @@ def cell(score: FindingScore) -> str:
     return f"{score.f1:.2f}" if score.gold or score.found else "–"
 
 
-# ---------------------------------------------------------------- texts that are not shipped: scored by scripts beside them
+# ---------------------------------------------------------------- texts that are not shipped, with their scorers
 
 
 def scored(shared: Path, script: str, *arguments: object) -> str:
@@ -236,11 +239,9 @@ def paper_tables(shared: Path) -> str:
     links = gold / "paper.zh-en.alignment.json"
     told = links_scored(shared, result.alignment, links, texts, ("zh", "en"))
     units = load(links)["pivot"]["units"]
+    names = ("F1", "precision", "recall", "reject")
     rows = [
-        ("zh–en: F1", f"{figure('F1', told):.3f}"),
-        ("zh–en: precision", f"{figure('precision', told):.3f}"),
-        ("zh–en: recall", f"{figure('recall', told):.3f}"),
-        ("zh–en: reject", f"{figure('reject', told):.2f}"),
+        (f"zh–en: {', '.join(names)}", ", ".join(f"{figure(name, told):.3f}" for name in names)),
         (
             "paragraphs of the Chinese found exactly",
             f"{paragraphs_found(result.versions['zh'], units)} of {len(units)}",
@@ -248,14 +249,12 @@ def paper_tables(shared: Path) -> str:
     ]
     if result.alignment.pivot == "zh":
         error = figure("expected calibration error", told)
-        rows.insert(4, ("zh–en: calibration error of the probabilities", f"{error:.3f}"))
-    rows += [
-        (f"another paper on the field, linked to the {name} version by mistake", f"{share:.1%}")
-        for name, share in companion_links(shared).items()
-    ]
+        rows.insert(1, ("zh–en: calibration error of the probabilities", f"{error:.3f}"))
+    shares = companion_links(shared)
+    strangers = f"another paper on the field, linked to {', '.join(shares)} by mistake"
+    rows.append((strangers, ", ".join(f"{share:.1%}" for share in shares.values())))
     known = listed(result.glossary, {"en": load(gold / "paper.en.noise.json")})
-    parts = (markdown(("the paper", ""), rows), noise_of_paper(shared, result, gold), known, speed(timed))
-    return "\n".join(parts)
+    return "\n".join((markdown(("the paper", ""), rows), noise_of_paper(shared, result, gold), known + speed(timed)))
 
 
 def companion_links(shared: Path) -> dict[str, float]:

@@ -164,7 +164,16 @@ def test_the_companion_is_no_version_of_the_paper(code: str, tmp_path: Path) -> 
     path.write_text(dump_alignment(found), "utf-8")
     names = ",".join(doc.id for doc in found.documents)
     printed = scored(
-        "score_alignment.py", path, "-", "--pivot-file", files[0], "--other-file", files[1], "--docs", names, "--calibration"
+        "score_alignment.py",
+        path,
+        "-",
+        "--pivot-file",
+        files[0],
+        "--other-file",
+        files[1],
+        "--docs",
+        names,
+        "--calibration",
     )
     assert figure("linked above 0.5", printed) <= 0.01
 

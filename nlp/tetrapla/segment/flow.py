@@ -48,4 +48,6 @@ def _joiner(before: Sequence[str], after: str, language: Language) -> str | None
         return ""
     if language.joiner:
         return language.joiner
-    return " " if NARROW_WORD.match(last) and NARROW_WORD.match(first) else ""
+    # In Chinese a line ends anywhere; two Latin words, or a mark that ends a Latin one, want their blank back.
+    narrow = NARROW_WORD.match(last) or (last in ".,;:!?)]" and len(before) > 1 and NARROW_WORD.match(before[-2]))
+    return " " if narrow and NARROW_WORD.match(first) else ""

@@ -17,10 +17,9 @@ LETTER = re.compile(r"[^\W\d_]")
 # A window of lines to either side that shares its column width with a line; columns change from page to page.
 WINDOW = 12
 # The share of lines that must be about full for a text to count as wrapped; lists and headings have few.
-LEAST_SUPPORT = 0.2
-# What a line that is so much wider than a column says for it: full, full with a mark that hangs over the edge or a
-# Latin word that was not cut, or a first line that lost its indent of two.
-FULL = {-2.0: 0.6, -1.5: 0.6, -1.0: 0.3, -0.5: 0.4, 0.0: 1.0, 0.5: 1.0, 1.0: 0.9, 1.5: 0.6, 2.0: 0.3, 2.5: 0.2}
+LEAST_SUPPORT = 0.1
+HANGING = re.compile(r"[①-⑳]")  # a note's mark is set out to the left of its column
+STICKS_OUT = 2.5  # a line that is so much wider than a column does not stand in it
 SAME_COLUMN = 1.0
 # A Latin line with as many blanks is prose (the second half of a caption in two languages), not a name or a path.
 FEW_WORDS = 4
@@ -119,7 +118,9 @@ def _own_column(lines: list[Line], i: int, before: list[int], after: list[int], 
     options = []
     for places in (before, after, before[:-1] + after):
         column, support = _column([lines[j] for j in places], lines[i].han)
-        if support >= max(3.0, 0.3 * len(places)) and column <= page:
+        # Short lines, of a list say, look like a narrow column by chance: that takes more of them.
+        share = 0.3 if column > usual else 0.6
+        if support >= max(3.0, share * len(places)) and column <= page:
             # A difference of two or less is chance, for the usual width rests on many more lines.
             options.append(usual if abs(column - usual) <= 2 * SAME_COLUMN else column)
     if not options:
@@ -146,12 +147,35 @@ def _column(lines: list[Line], han: bool) -> tuple[float, float]:
             return 0.0, 0.0
         edge = widths[-2] if len(widths) > 3 else widths[-1]
         return edge, float(sum(width >= 0.85 * edge for width in widths))
-    counts = Counter(round(line.width * 2) / 2 for line in lines)
+    counts = Counter(
+        (round(line.width * 2) / 2, _ending(line.text[-1])) for line in lines if not HANGING.match(line.text)
+    )
     best, most = 0.0, 0.0
-    for edge in sorted(counts):
-        support = sum(
-            count * FULL.get(width - edge, -0.6 if width - edge > 2.5 else 0.0) for width, count in counts.items()
-        )
+    for edge in sorted({width for width, _ in counts}):
+        support = sum(count * _support(width - edge, ending) for (width, ending), count in counts.items())
         if support > most:
             best, most = edge, support
     return best, most
+
+
+def _ending(char: str) -> str:
+    """Return what a line ends with: a Chinese character, a mark, or a Latin letter or digit."""
+    return "mark" if not char.isalnum() else "latin" if char.isascii() else "han"
+
+
+def _support(over: float, ending: str) -> float:
+    """Return what a line that is so much wider than a column says for it.
+
+    A line that ends with a Chinese character is full to half a character, or a first line that lost its indent of
+    two; a mark may hang over the edge; a Latin word is not cut and may stick out or leave room.
+    """
+    if over > STICKS_OUT:
+        return -1.0
+    if ending == "latin":
+        return 0.4 if -0.5 <= over else 0.2 if -2.5 <= over <= -1.0 else 0.0
+    hang = 1.0 if ending == "mark" else 0.0
+    if over > 0.5 + hang:
+        return -1.0 if ending == "han" else -0.3
+    if over >= 0.0:
+        return 1.0
+    return 0.9 if -2.0 <= over <= -1.5 + hang else 0.0

@@ -34,6 +34,7 @@ REFERENCE = re.compile(r"\[\d{1,3}\]\s+\S")
 OPENING = "“‘（《〈「『【[("
 # A hyphen that only a line break brings forth: soft (U+00AD), or U+2010 as typesetters' PDF have it.
 BREAK_HYPHENS = "\u00ad\u2010"
+FULL = 0.9  # the share of a column from which on a line is full, for wide ones
 CUT_WORD = 6.0  # the price of ending a paragraph inside a word
 # What an indent at the start of a Chinese paragraph takes, in characters.
 INDENT = 2.0
@@ -180,7 +181,7 @@ def _ends(before: Line, line: Line, first: bool, gaps: tuple[int, float], langua
     price = 0.0
     heading = _looks_like_heading(before, first) or begins_anew(before, language)
     full = (
-        before.width >= before.column - INDENT - 0.5
+        before.width >= min(before.column - INDENT - 0.5, FULL * before.column)
         if before.han
         else before.column > 0 and _room(before, line, language) <= 0
     )
