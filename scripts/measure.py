@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tetrapla.errors import InputError
+from tetrapla.errors import InputError, TetraplaError, UnknownNameError
 from tetrapla.files import read_text, write_atomic
 from tetrapla.formats.json import dump_alignment
 from tetrapla.formats.jsonl import dump_findings
@@ -186,7 +186,7 @@ def scored(shared: Path, script: str, *arguments: object) -> str:
     command = [sys.executable, str(shared / "eval" / script), *map(str, arguments)]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if ran.returncode:
-        raise InputError(f"{script} failed: {ran.stderr.strip()}")
+        raise InputError(f"{script} failed: {ran.stderr.strip().splitlines()[-1:]}")
     return ran.stdout
 
 
@@ -286,6 +286,10 @@ def noise_of_paper(shared: Path, result: Result, gold: Path) -> str:
 
 
 def manual_tables(shared: Path, manuals: Manuals) -> str:
+    known = [folder.parent.name for folder in sorted((shared / "corpora").glob("*/gold.json"))]
+    for corpus in manuals.corpora:
+        if corpus not in known:
+            raise UnknownNameError("manual", corpus, known)
     rows = []
     for corpus, level, start in itertools.product(manuals.corpora, manuals.levels, manuals.starts):
         say(f"manuals: {corpus} from paragraph {start}, {level}")
@@ -374,7 +378,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             write_atomic(options.update, updated(page, tables))
         else:
             print("\n".join(f"## {name}\n\n{content}" for name, content in tables.items()), end="")
-    except InputError as e:
+    except TetraplaError as e:
         say(f"measure: {e}")
         return 2
     return 0

@@ -33,7 +33,8 @@ MISSING = "the measuring texts are missing: TETRAPLA_SHARED names no folder and 
 # ---- the sample: always --------------------------------------------------------------------------------------------
 
 SAMPLE_F1 = {"zh-en": 0.89, "zh-es": 0.90, "zh-fr": 0.89, "en-es": 0.90, "en-fr": 0.90, "es-fr": 0.90}
-SAMPLE_NOISE = {  # type: floors of F1 for en, es, fr
+# Floors of F1 for en, es, fr.
+SAMPLE_NOISE = {
     "hyphenation": (1.0, 1.0, 1.0),
     "letter-spacing": (1.0, 1.0, 1.0),
     "language-leak": (0.9, 0.85, 0.9),
@@ -51,7 +52,8 @@ def sample() -> Result:
 @pytest.mark.parametrize(("pair", "floor"), SAMPLE_F1.items())
 def test_alignment_of_the_sample(sample: Result, pair: str, floor: float) -> None:
     gold = json.loads((SAMPLE / "gold" / f"{pair}.alignment.json").read_text("utf-8"))
-    score = score_alignment(sample.alignment, *pair.split("-"), gold)
+    pivot, other = pair.split("-")
+    score = score_alignment(sample.alignment, pivot, other, gold)
     assert score.f1 >= floor, score
 
 
@@ -197,7 +199,15 @@ def test_manuals_with_planted_damage(
     out.write_text(dump_alignment(found), "utf-8")
     for gold in sorted(tmp_path.glob("*.alignment.json")):
         a, b = gold.name.split(".")[0].split("-")
-        files = ["--pivot-file", tmp_path / f"{a}.txt", "--other-file", tmp_path / f"{b}.txt"]
-        assert figure("F1", scored("score_alignment.py", out, gold, *files)) >= floor, gold.name
+        printed = scored(
+            "score_alignment.py",
+            out,
+            gold,
+            "--pivot-file",
+            tmp_path / f"{a}.txt",
+            "--other-file",
+            tmp_path / f"{b}.txt",
+        )
+        assert figure("F1", printed) >= floor, gold.name
     units = json.loads((tmp_path / "zh-en.alignment.json").read_text("utf-8"))["pivot"]["units"]
     assert _exact(tmp_path / "zh.txt", units) >= exact

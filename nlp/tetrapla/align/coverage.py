@@ -82,33 +82,46 @@ def _covered(
 ) -> tuple[Matrix, ...]:
     """Return, for passages of b of one to `most` sentences, the weight of each sentence of a that they cover."""
     tables = [np.zeros((len(a), len(b)), dtype=np.float32) for _ in range(most)]
-    where: list[list[int]] = [[] for _ in b.vocabulary]
-    for j, sentence in enumerate(b.items):
-        for token in set(sentence.tokens):
-            where[b.vocabulary[token]].append(j)
     order = np.argsort(first, kind="stable")
     first, second, weights = first[order], second[order], weights[order]
+    starts, places = _places(b)
+    rows, tokens = _tokens(a)
     for low in range(0, len(a.vocabulary), CHUNK):
         high = min(low + CHUNK, len(a.vocabulary))
+        here = slice(int(np.searchsorted(first, low)), int(np.searchsorted(first, high)))
         table = np.zeros((high - low, len(b)), dtype=np.float32)
-        for k in range(int(np.searchsorted(first, low)), int(np.searchsorted(first, high))):
-            places = where[second[k]]
-            row = table[first[k] - low]
-            row[places] = np.maximum(row[places], weights[k])
-        rows = np.zeros((len(a), high - low), dtype=np.float32)
-        for i, sentence in enumerate(a.items):
-            for token in sentence.tokens:
-                t = a.vocabulary[token]
-                if low <= t < high:
-                    rows[i, t - low] = idf[t]
+        counts = (starts[1:] - starts[:-1])[second[here]]
+        # All sentences of every linked token, one after the other.
+        ends = np.cumsum(counts)
+        steps = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+        columns = places[np.repeat(starts[second[here]], counts) + steps]
+        np.maximum.at(table, (np.repeat(first[here] - low, counts), columns), np.repeat(weights[here], counts))
+        weighed = np.zeros((len(a), high - low), dtype=np.float32)
+        inside = (tokens >= low) & (tokens < high)
+        weighed[rows[inside], tokens[inside] - low] = idf[tokens[inside]]
         single = table
         for m in range(most):
             if 0 < m < len(b):
                 shifted = np.zeros_like(table)
                 shifted[:, m:] = single[:, :-m]
                 table = np.maximum(table, shifted)
-            tables[m] += rows @ table
+            tables[m] += weighed @ table
     return tuple(tables)
+
+
+def _tokens(version: Sentences) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return sentence and token number of every token of every sentence, each once a sentence, by sentence."""
+    pairs = [(i, version.vocabulary[token]) for i, s in enumerate(version.items) for token in set(s.tokens)]
+    table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+def _places(version: Sentences) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each token's sentences begin in a list of sentences by token, and that list."""
+    sentences, tokens = _tokens(version)
+    order = np.argsort(tokens, kind="stable")
+    counts = np.bincount(tokens, minlength=len(version.vocabulary))
+    return np.concatenate([[0], np.cumsum(counts)]), sentences[order]
 
 
 def _ending_sum(table: Matrix, count: int, *, axis: int) -> Matrix:

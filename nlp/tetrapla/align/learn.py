@@ -31,34 +31,27 @@ def learnt_links(a: Sentences, b: Sentences, beads: Sequence[Link]) -> Links:
     kept = kept[: max(1, int(len(kept) * BEST))]
     usual_a = _frequent(a)
     usual_b = _frequent(b)
-    pairs: dict[tuple[int, int], int] = {}
-    cells: list[int] = []
-    groups_s: list[int] = []
-    groups_t: list[int] = []
+    sides_s, sides_t, groups_s, groups_t = [], [], [], []
     slot_s = slot_t = 0
     for bead in kept:
         left = {a.vocabulary[t] for i in bead.pivot for t in a.items[i].tokens if t[0] not in UNIT_KINDS} - usual_a
         right = {b.vocabulary[t] for j in bead.other for t in b.items[j].tokens if t[0] not in UNIT_KINDS} - usual_b
-        if not left or not right:
-            continue
-        rows = {s: slot_s + k for k, s in enumerate(sorted(left))}
-        columns = {t: slot_t + k for k, t in enumerate(sorted(right))}
+        rows, columns = np.array(sorted(left), dtype=np.int64), np.array(sorted(right), dtype=np.int64)
+        sides_s.append(np.repeat(rows, len(columns)))
+        sides_t.append(np.tile(columns, len(rows)))
+        groups_s.append(np.repeat(np.arange(slot_s, slot_s + len(rows)), len(columns)))
+        groups_t.append(np.tile(np.arange(slot_t, slot_t + len(columns)), len(rows)))
         slot_s += len(rows)
         slot_t += len(columns)
-        for s, row in rows.items():
-            for t, column in columns.items():
-                cells.append(pairs.setdefault((s, t), len(pairs)))
-                groups_s.append(row)
-                groups_t.append(column)
-    if not pairs:
+    if not slot_s or not slot_t:
         return {}
-    sources = np.array([s for s, _ in pairs])
-    targets = np.array([t for _, t in pairs])
-    count = _both_ways(np.array(cells), np.array(groups_s), np.array(groups_t), sources, targets, a, b)
+    keys = np.concatenate(sides_s) * len(b.vocabulary) + np.concatenate(sides_t)
+    pairs, cell = np.unique(keys, return_inverse=True)
+    sources, targets = np.divmod(pairs, len(b.vocabulary))
+    count = _both_ways(cell, np.concatenate(groups_s), np.concatenate(groups_t), sources, targets, a, b)
     links: Links = {}
-    for (s, t), weight in zip(pairs, count, strict=True):
-        if weight >= LEAST:
-            links.setdefault(s, {})[t] = float(weight)
+    for k in np.flatnonzero(count >= LEAST):
+        links.setdefault(int(sources[k]), {})[int(targets[k])] = float(count[k])
     return links
 
 

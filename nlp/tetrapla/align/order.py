@@ -50,8 +50,14 @@ class Link:
 
 
 def background_of(table: Matrix) -> Matrix:
-    """Return the mean coverage of each passage with all of the other version, both ways, halved."""
-    result: Matrix = (table.mean(axis=1, keepdims=True) + table.mean(axis=0, keepdims=True)) / 2
+    """Return what two passages cover of the rest of each other's versions on average: both ways, halved.
+
+    The pair itself is left out of its background; in a text of a few sentences it would be most of it.
+    """
+    rows, columns = table.shape
+    along = (table.sum(axis=1, keepdims=True) - table) / max(columns - 1, 1)
+    down = (table.sum(axis=0, keepdims=True) - table) / max(rows - 1, 1)
+    result: Matrix = (along + down) / 2
     return result
 
 

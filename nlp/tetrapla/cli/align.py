@@ -23,7 +23,7 @@ Alignments = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Where to write; - is standard output. By suffix: .parquet is a data set, .spacy spaCy's Docs, else JSON.",
+        help="Where to write; - is standard output. By suffix .json, .parquet or .spacy; JSON otherwise.",
     ),
 ]
 
@@ -40,12 +40,13 @@ def align(
     backend: Annotated[str, typer.Option(metavar="NAME", help="How links are found.")] = "coverage",
     model: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Ask a model that embeds sentences, too; needs tetrapla[embed]."),
+        typer.Option(metavar="FOLDER", help="Ask a model of sentences, too; needs torch."),
     ] = None,
 ) -> None:
     """Align the paragraphs of several versions of one document.
 
     Writes JSON: each group of passages that translate each other, by offsets, with the probability of each link.
+    An output that ends in .parquet is a data set for `datasets`, one in .spacy a DocBin for spaCy.
 
     Example: tetrapla align zh.txt en.txt es.txt fr.txt -o out.json --report out.html
     """
