@@ -2,7 +2,8 @@
 
 Looked for line by line in the raw text, for a running head is as often glued to a paragraph as it stands alone. A
 head is known by its other occurrences: the same words with a number that rises, or a heading of the document with a
-number or ornaments beside it. Page numbers are known by rising through the document.
+number or ornaments beside it; or by what it says: the authors and the title of the document, the volume or issue of a
+journal. Page numbers are known by rising through the document, together with those of the heads.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from tetrapla import checks, languages
-from tetrapla.model import Finding, Segmented, Span
+from tetrapla.model import Finding, Kind, Segmented, Span
 
 __all__ = ["page_furniture"]
 
@@ -23,13 +24,35 @@ LONGEST = 160
 NUMBER = re.compile(r"[-–—·•|\s]*(\d{1,4})[-–—·•|\s]*")
 NUMBERED = re.compile(r"(\d{1,4})[ \t|·•–—-]+(\S.*)|(\S.*?)[ \t|·•–—-]+(\d{1,4})")
 ORNAMENTED = re.compile(r"([·•|])\s*(\S.*\S)\s*\1|([~—–*-])\s+(\S.*\S)\s+\3")
-ADDRESS = re.compile(r"(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+|mailto:\S+", re.IGNORECASE)
+# Bare, or behind the few words that announce it: "E-mail: …", "Correo electrónico: …".
+ADDRESS = re.compile(
+    r"(?:[*†]?\s?[^\W\d_][\w.-]{0,20}(?: [\w.-]{1,20}){0,2}\s?[:：]\s?)?"
+    r"(?:(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}|mailto:\S+)",
+    re.IGNORECASE,
+)
+# The issue of a journal: a year and, before or after it, a volume or number ("2024, No. 2", "n° 2 · 2024", "2024(2)").
+YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+ISSUE = re.compile(
+    r"(?<!\w)(?:no?\.\s?[º°]?|n[º°]|núm(?:ero)?\.?|num(?:éro)?\.?|number|issue|vol(?:ume|umen)?\.?|v\.|tom[eo])\s?\d{1,4}"
+    r"(?!\d)|(?<=[\d\s])\(\d{1,2}\)|第\s?\d{1,4}\s?[期卷]",
+    re.IGNORECASE,
+)
+# Behind the first of several authors in a running head.
+OTHERS = (["et", "al"], ["y", "otros"], ["et", "autres"], ["and", "others"], ["等"])
 DEBRIS = re.compile(r"[^\w\s]*[ªº°|~^`´¨¬¦§¤¶][ªº°|~^`´¨¬¦§¤¶\W]*")
 # What counts the parts of a text and is no running head without more words: "Step 2", "Figure 3".
 COUNTED = re.compile(
     r"\W*(?:step|part|chapter|section|paso|parte|capítulo|sección|étape|partie|chapitre)\W*", re.IGNORECASE
 )
 ENDS = ".。…:：;；,，"
+
+
+LONGEST_HEAD = 100
+# What parts a running head: "Journal, 2024, No. 2", "2024 · n.º 2 · Journal".
+LISTED = re.compile(r"\s?[,，·•|;；]\s?|\s{2,}|\s[–—-]\s")
+NUMBER_OF_PAGE = re.compile(r"^\d{1,4}\b|\b\d{1,4}$")
+# Characters of text to a page, fewest and most, figures and blank halves allowed for.
+PAGE = (400, 12_000)
 
 
 @dataclass(frozen=True)
@@ -40,6 +63,10 @@ class Line:
     end: int
     text: str
     alone: bool
+
+
+# A running head: its line, how sure it is, the number of the page where it has one.
+Head = tuple[Line, float, int | None]
 
 
 @checks.add("page-furniture")
@@ -53,15 +80,17 @@ def page_furniture(text: Segmented) -> Iterator[Finding]:
         if known is None or known[1] < score:
             found[line.start] = (line, score, message)
 
-    for line, score in _page_numbers(lines):
-        add(line, score, "A page number stands in the text.")
-    for line, score in _running_heads(text, lines):
+    heads = [*_running_heads(text, lines), *_author_heads(text, lines), *_journal_heads(text, lines)]
+    for line, score, _ in heads:
         add(line, score, "A running head stands in the text.")
+    for line, score in _page_numbers(lines, heads):
+        add(line, score, "A page number stands in the text.")
     for line in lines:
-        if ADDRESS.fullmatch(line.text) and not _front(text, line):
-            add(line, 0.75, "An address stands in the text.")
-        elif len(line.text) < 6 and DEBRIS.fullmatch(line.text):
+        if len(line.text) < 6 and DEBRIS.fullmatch(line.text):
             add(line, 0.7, "Debris of the page stands in the text.")
+    for line in _lines(text, skip=("table", "references")):
+        if ADDRESS.fullmatch(line.text):
+            add(line, 0.75, "An address stands in the text.")
     for line, score, message in found.values():
         yield Finding(
             type="page-furniture",
@@ -74,14 +103,11 @@ def page_furniture(text: Segmented) -> Iterator[Finding]:
         )
 
 
-def _lines(text: Segmented) -> list[Line]:
-    """Return the lines of the text, those of tables, references and notes left out, and short blocks as one."""
-    skipped = [
-        span
-        for paragraph in text.paragraphs
-        for span in paragraph.spans
-        if paragraph.kind in ("table", "references", "notes", "title", "author")
-    ]
+def _lines(
+    text: Segmented, *, skip: Collection[Kind] = ("table", "references", "notes", "title", "author")
+) -> list[Line]:
+    """Return the lines of the text, those of some kinds of paragraphs left out, and short blocks as one."""
+    skipped = [span for paragraph in text.paragraphs for span in paragraph.spans if paragraph.kind in skip]
     skipped.sort()
     starts = [span.start for span in skipped]
     out: list[Line] = []
@@ -102,16 +128,24 @@ def _lines(text: Segmented) -> list[Line]:
     return out
 
 
-def _page_numbers(lines: Sequence[Line]) -> Iterator[tuple[Line, float]]:
-    """Find lone numbers on the longest chain that rises through the document."""
-    numbers = [(line, int(m.group(1))) for line in lines if (m := NUMBER.fullmatch(line.text))]
-    chain = _rising([number for _, number in numbers])
+def _page_numbers(lines: Sequence[Line], heads: Sequence[Head]) -> Iterator[tuple[Line, float]]:
+    """Find lone numbers on the longest chain that rises through the document, the numbers of running heads among it."""
+    lone = [(line, int(m.group(1))) for line in lines if (m := NUMBER.fullmatch(line.text))]
+    beside = {(line.start, number) for line, _, number in heads if number is not None}
+    pages = sorted({*beside, *((line.start, number) for line, number in lone)})
+    chain = {pages[k] for k in _rising([number for _, number in pages])}
     # Two numbers rise by chance every other time, five out of five hardly ever.
-    if len(chain) < 2 or len(chain) < 0.6 * len(numbers):
+    if len(chain) < 2 or len(chain) < 0.6 * len(pages):
         return
-    for k in chain:
-        line, _ = numbers[k]
-        yield line, (0.95 if len(chain) > 4 else 0.85 if len(chain) > 2 else 0.6) - (0 if line.alone else 0.05)
+    first, last = min(chain), max(chain)
+    score = 0.95 if len(chain) > 4 else 0.85 if len(chain) > 2 else 0.6
+    if chain & beside and PAGE[0] <= (last[0] - first[0]) / (last[1] - first[1]) <= PAGE[1]:
+        score = max(score, 0.8)
+    # What is counted from 1 on may be the parts of the text.
+    score = min(score, 0.85) if first[1] == 1 and not chain & beside else score
+    for line, number in lone:
+        if (line.start, number) in chain:
+            yield line, score - (0 if line.alone else 0.05)
 
 
 def _rising(numbers: Sequence[int]) -> list[int]:
@@ -135,43 +169,96 @@ def _rising(numbers: Sequence[int]) -> list[int]:
     return chain[::-1]
 
 
-def _running_heads(text: Segmented, lines: Sequence[Line]) -> Iterator[tuple[Line, float]]:
+def _running_heads(text: Segmented, lines: Sequence[Line]) -> Iterator[Head]:
     """Find lines that repeat a heading, or each other, but for a page number or ornaments."""
     whole = Counter(_key(flow.text) for flow in text.flows if len(flow.text) <= LONGEST)
     whole.update(_key(line.text) for line in lines if line.alone)
     captions = {word.lower() for word in languages.get(text.document.language).caption_words}
-    groups: defaultdict[str, list[tuple[Line, int]]] = defaultdict(list)
+    groups: defaultdict[str, list[tuple[Line, int | None]]] = defaultdict(list)
     for line in lines:
         for core, number in _cores(line.text):
-            if core.lower().strip(" .") not in captions and not COUNTED.fullmatch(core):
-                groups[_key(core)].append((line, number))
+            known = whole[_key(core)] > 0
+            if (known or core[-1] not in ENDS) and core.lower().strip(" .") not in captions:
+                if not COUNTED.fullmatch(core):
+                    groups[_key(core)].append((line, number))
     for key, group in groups.items():
-        numbers = [number for _, number in group if number >= 0]
+        numbers = [number for _, number in group if number is not None]
         steady = all(a < b for a, b in itertools.pairwise(numbers))
         known = whole[key] > 0
         if len(group) > 1 and steady and (len(group) > 2 or known or group[0][0].text[-1] not in ENDS):
-            yield from ((line, 0.92 if len(group) > 2 or known else 0.7) for line, _ in group)
+            yield from ((line, 0.92 if len(group) > 2 or known else 0.7, number) for line, number in group)
         elif known and steady:
-            yield from ((line, 0.8) for line, _ in group)
+            yield from ((line, 0.8, number) for line, number in group)
 
 
-def _cores(line: str) -> Iterator[tuple[str, int]]:
-    """Return what is left of a line without a number at its start or end, or without ornaments (number -1)."""
+def _author_heads(text: Segmented, lines: Sequence[Line]) -> Iterator[Head]:
+    """Find lines between paragraphs that repeat the authors, or authors and title, of the front matter."""
+    front = {kind: [f for p, _, f in text if p.kind == kind and len(f.text) < 400] for kind in ("author", "title")}
+    titles = [_words(flow.text) for flow in front["title"]]
+    last = max((span.end for p in text.paragraphs if p.kind == "body" for span in p.spans), default=0)
+    names: list[list[str]] = []
+    for flow in front["author"]:
+        first, *others = re.split(r"\s*[,，、;；]\s*", flow.text)
+        if others:
+            names += [_words(flow.text), *([*_words(first), *more] for more in OTHERS)]
+    for line in lines:
+        # Behind the last paragraph the names of the authors are a signature.
+        if not line.alone or line.start > last or not names:
+            continue
+        for core, number in [(line.text, None), *_cores(line.text)]:
+            words = _words(core)
+            if any(_is_head(words, authors, titles) for authors in names):
+                yield line, 0.85, number
+                break
+
+
+def _is_head(words: list[str], authors: list[str], titles: Sequence[list[str]]) -> bool:
+    """Return whether words are the authors, or the authors beside a title or the beginning of one."""
+    if words[: len(authors)] == authors:
+        rest = words[len(authors) :]
+    elif words[-len(authors) :] == authors:
+        rest = words[: -len(authors)]
+    else:
+        return False
+    return not rest or (len(rest) > 2 and any(title[: len(rest)] == rest for title in titles))
+
+
+def _journal_heads(text: Segmented, lines: Sequence[Line]) -> Iterator[Head]:
+    """Find lines between paragraphs that name an issue of a journal; several journals are a list of references."""
+    found: list[Head] = []
+    journals: set[str] = set()
+    for line in lines:
+        issue = ISSUE.search(line.text)
+        if not line.alone or issue is None or not YEAR.search(line.text) or len(line.text) > LONGEST_HEAD:
+            continue
+        if line.text[-1] in ENDS or len(LISTED.split(line.text)) < 2:
+            continue
+        match = NUMBERED.fullmatch(line.text)
+        number = int(match.group(1) or match.group(4)) if match else None
+        if number is not None and YEAR.fullmatch(str(number)):
+            number = None
+        left = NUMBER_OF_PAGE.sub("", YEAR.sub("", ISSUE.sub("", line.text)))
+        journals.add(" ".join(_words(re.sub(r"\d", "", left))))
+        found.append((line, 0.8, number))
+    if len(journals) == 1 and "" not in journals:
+        yield from found
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def _cores(line: str) -> Iterator[tuple[str, int | None]]:
+    """Return what is left of a line without a number at its start or end, or without ornaments (no number)."""
     match = ORNAMENTED.fullmatch(line)
     if match is not None:
-        yield match.group(2) or match.group(4), -1
+        yield match.group(2) or match.group(4), None
     match = NUMBERED.fullmatch(line)
     if match is not None:
         core, number = (match.group(2), match.group(1)) if match.group(1) else (match.group(3), match.group(4))
-        if len(core) > 2 and any(char.isalpha() for char in core) and core[-1] not in ENDS:
+        if len(core) > 2 and any(char.isalpha() for char in core):
             yield core, int(number)
 
 
 def _key(text: str) -> str:
     return " ".join(text.lower().split())
-
-
-def _front(text: Segmented, line: Line) -> bool:
-    """Return whether a line stands in the front matter: before the first paragraph of running text."""
-    body = [paragraph.start for paragraph in text.paragraphs if paragraph.kind == "body"]
-    return not body or line.start < min(body)

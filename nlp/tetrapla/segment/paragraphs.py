@@ -169,8 +169,12 @@ def _looks_like_heading(line: Line, first: bool) -> bool:
 
 
 def _unwrapped(before: Line, line: Line) -> float:
-    """Return the price of joining two lines of a text that is not wrapped: only a sentence torn in two is joined."""
-    return 1.0 if not CLOSED.search(before.text) and line.text[0].islower() and len(before.text) > 40 else 4.0
+    """Return the price of joining two lines of a text that is not wrapped: only a sentence torn in two is joined.
+
+    Items of a list begin small too, but one after the other.
+    """
+    torn = not CLOSED.search(before.text) and line.text[0].islower() and not before.text[0].islower()
+    return 1.0 if torn and not line.han and len(before.text) > 40 else 4.0
 
 
 def _ends(before: Line, line: Line, first: bool, gaps: tuple[int, float], language: Language, wrapped: bool) -> float:
