@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tetrapla import glossary
 from tetrapla.align import align, registry
+from tetrapla.align.lines import align_lines
 from tetrapla.align.tokens import numbers_in, sentences_of
 from tetrapla.errors import InputError, UnknownNameError
 from tetrapla.model import Alignment, Document, Segmented
@@ -115,6 +116,20 @@ def test_what_cannot_be_aligned_is_refused() -> None:
         align([version("en", "A word.\n"), version("fr", "Un mot.\n")], pivot="xx")
     with pytest.raises(UnknownNameError, match="aligner"):
         align([version("en", "A word.\n"), version("fr", "Un mot.\n")], backend="guess")
+
+
+def test_lines_are_sentences() -> None:
+    english = "\n".join(
+        ["The bridge was opened on 3 May 1987.", "", "It cost 450 crowns.", "Nobody came.", "Rain fell."]
+    )
+    french = "\n".join(["Le pont fut ouvert le 3 mai 1987, et il coûta 450 couronnes.", "Il plut."])
+    beads = align_lines(Document("en", "en", english + "\n"), Document("fr", "fr", french + "\n"))
+    assert sorted(i for bead in beads for i in bead.source) == [0, 1, 2, 3, 4]
+    assert sorted(j for bead in beads for j in bead.target) == [0, 1]
+    assert beads[0].source == (0, 2)
+    assert beads[0].target == (0,)
+    assert str(beads[0]).startswith("[0, 2]:[0]:")
+    assert any(bead.source == (1,) and not bead.target for bead in beads)
 
 
 WORDS = st.sampled_from(["河谷 ", "桥。", "valley ", "bridge. ", "2016 ", "[3] ", "\n\n", "图1 ", "①", "Xigang ", "。"])

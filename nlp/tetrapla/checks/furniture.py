@@ -50,7 +50,8 @@ ENDS = ".。…:：;；,，"
 LONGEST_HEAD = 100
 # What parts a running head: "Journal, 2024, No. 2", "2024 · n.º 2 · Journal".
 LISTED = re.compile(r"\s?[,，·•|;；]\s?|\s{2,}|\s[–—-]\s")
-NUMBER_OF_PAGE = re.compile(r"^\d{1,4}\b|\b\d{1,4}$")
+PAGE_NUMBER = re.compile(r"^\d{1,4}\b|\b\d{1,4}$")
+MARKS = " \t,，·•|;；()–—-"
 # Characters of text to a page, fewest and most, figures and blank halves allowed for.
 PAGE = (400, 12_000)
 
@@ -134,6 +135,8 @@ def _page_numbers(lines: Sequence[Line], heads: Sequence[Head]) -> Iterator[tupl
     beside = {(line.start, number) for line, _, number in heads if number is not None}
     pages = sorted({*beside, *((line.start, number) for line, number in lone)})
     chain = {pages[k] for k in _rising([number for _, number in pages])}
+    if len(pages) == 1 and len(lone) == 1 and _in_prose(lines, *lone[0]):
+        yield lone[0][0], 0.55
     # Two numbers rise by chance every other time, five out of five hardly ever.
     if len(chain) < 2 or len(chain) < 0.6 * len(pages):
         return
@@ -146,6 +149,13 @@ def _page_numbers(lines: Sequence[Line], heads: Sequence[Head]) -> Iterator[tupl
     for line, number in lone:
         if (line.start, number) in chain:
             yield line, score - (0 if line.alone else 0.05)
+
+
+def _in_prose(lines: Sequence[Line], line: Line, number: int) -> bool:
+    """Return whether a number of two or three digits stands alone between lines of words, and so counts no part."""
+    k = lines.index(line)
+    around = [other.text.count(" ") >= 4 for other in (*lines[max(0, k - 1) : k], *lines[k + 1 : k + 2])]
+    return line.alone and 10 <= number < 1000 and len(around) == 2 and all(around)
 
 
 def _rising(numbers: Sequence[int]) -> list[int]:
@@ -178,9 +188,9 @@ def _running_heads(text: Segmented, lines: Sequence[Line]) -> Iterator[Head]:
     for line in lines:
         for core, number in _cores(line.text):
             known = whole[_key(core)] > 0
-            if (known or core[-1] not in ENDS) and core.lower().strip(" .") not in captions:
-                if not COUNTED.fullmatch(core):
-                    groups[_key(core)].append((line, number))
+            counted = core.lower().strip(" .") in captions or COUNTED.fullmatch(core)
+            if (known or core[-1] not in ENDS) and not counted:
+                groups[_key(core)].append((line, number))
     for key, group in groups.items():
         numbers = [number for _, number in group if number is not None]
         steady = all(a < b for a, b in itertools.pairwise(numbers))
@@ -233,13 +243,10 @@ def _journal_heads(text: Segmented, lines: Sequence[Line]) -> Iterator[Head]:
             continue
         if line.text[-1] in ENDS or len(LISTED.split(line.text)) < 2:
             continue
-        match = NUMBERED.fullmatch(line.text)
-        number = int(match.group(1) or match.group(4)) if match else None
-        if number is not None and YEAR.fullmatch(str(number)):
-            number = None
-        left = NUMBER_OF_PAGE.sub("", YEAR.sub("", ISSUE.sub("", line.text)))
-        journals.add(" ".join(_words(re.sub(r"\d", "", left))))
-        found.append((line, 0.8, number))
+        left = YEAR.sub("", ISSUE.sub("", line.text)).strip(MARKS)
+        match = PAGE_NUMBER.search(left)
+        journals.add(" ".join(_words(PAGE_NUMBER.sub("", left))))
+        found.append((line, 0.8, int(match.group()) if match else None))
     if len(journals) == 1 and "" not in journals:
         yield from found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +11,8 @@ from tetrapla.cli._console import Encoding, by_file, check_output, counted, deli
 from tetrapla.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tetrapla.model import Alignment
 
 Languages = Annotated[
@@ -42,6 +44,16 @@ def align(
         Path | None,
         typer.Option(metavar="FOLDER", help="Ask a model of sentences, too; needs torch."),
     ] = None,
+    sentences: Annotated[
+        Literal["cut", "lines"],
+        typer.Option(help="Cut paragraphs into sentences, or take each line of two files for one, in order."),
+    ] = "cut",
+    form: Annotated[
+        Literal["json", "beads"],
+        typer.Option(
+            "--format", help="beads: a line for each group of lines, [0, 1]:[0]:0.93 (with --sentences lines)."
+        ),
+    ] = "json",
 ) -> None:
     """Align the paragraphs of several versions of one document.
 
@@ -50,6 +62,12 @@ def align(
 
     Example: tetrapla align zh.txt en.txt es.txt fr.txt -o out.json --report out.html
     """
+    if (sentences == "lines") != (form == "beads"):
+        raise InputError("--sentences lines and --format beads go together; give both or neither")
+    if sentences == "lines":
+        _align_lines(files, output, by_file(language), encoding)
+        return
+
     from tetrapla.formats import Known, writer_for
     from tetrapla.pipeline import align_files, examine
     from tetrapla.progress import on_terminal
@@ -80,6 +98,20 @@ def align(
         deliver(page, report)
     tell = say if "-" in (output, report) else emit
     tell(summary(aligned.alignment))
+
+
+def _align_lines(files: list[str], output: str, languages: Mapping[str, str], encoding: str | None) -> None:
+    from tetrapla.align.lines import align_lines
+    from tetrapla.formats import read_documents
+    from tetrapla.progress import on_terminal
+
+    if len(files) != 2:
+        raise InputError(f"--sentences lines aligns two files, not {len(files)}")
+    check_output(output, files)
+    source, target = read_documents(files, languages, encoding=encoding)
+    with on_terminal() as progress:
+        beads = align_lines(source, target, progress=progress)
+    deliver("".join(f"{bead}\n" for bead in beads), output)
 
 
 def summary(alignment: Alignment) -> str:

@@ -172,7 +172,7 @@ def _support(over: float, ending: str) -> float:
     if over > STICKS_OUT:
         return -1.0
     if ending == "latin":
-        return 0.4 if -0.5 <= over else 0.2 if -2.5 <= over <= -1.0 else 0.0
+        return 0.4 if over >= -0.5 else 0.2 if -2.5 <= over <= -1.0 else 0.0
     hang = 1.0 if ending == "mark" else 0.0
     if over > 0.5 + hang:
         return -1.0 if ending == "han" else -0.3
