@@ -6,7 +6,8 @@ spans one to one, best overlap first.
 
 Gold of an alignment::
 
-    {"pivot": {"language", "units": {UNIT: [[start, end], …]}}, "other": {"language", "segments": [[start, end, UNIT], …]}}
+    {"pivot": {"language", "units": {UNIT: [[start, end], …]}},
+     "other": {"language", "segments": [[start, end, UNIT], …]}}
 
 where a unit called JUNK… or EXTRA… is nothing that the pivot has, and EITHER… is not scored. Gold of noise is a
 list of ``{"type", "start", "end", "fix"}``.
@@ -139,7 +140,7 @@ def _matches(kind: str, wanted: Sequence[Span], found: Sequence[Finding]) -> int
 
 
 def _closeness(kind: str, gold: Span, found: Span) -> float:
-    """Return how well a finding covers a gold span; 0 unless they share half of the shorter and a third of the longer."""
+    """Return how well a finding covers gold: 0 unless they share half of the shorter and a third of the longer."""
     if kind == "truncation":
         apart = abs(gold.end - found.end)
         return 1 / (1 + apart) if apart <= CUT_SLACK and len(found) <= 3 * max(len(gold), 2 * CUT_SLACK) else 0.0

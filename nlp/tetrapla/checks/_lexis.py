@@ -19,7 +19,8 @@ from tetrapla.model import Finding, Flow, Grade, Segmented, ViewSpan
 __all__ = ["LETTERS", "Lexis", "Same", "finding", "lexis_of"]
 
 LETTERS = re.compile(r"[^\W\d_]+")
-HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+# A word is read once, from its start: tried from each of its letters, a long run of them would take quadratic time.
+HYPHENATED = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:-[^\W\d_]++)+")
 
 # Words of one letter; any other letter that stands alone is a symbol, an initial, or a piece of a word.
 ONE_LETTER: Mapping[str, str] = {"en": "ai", "es": "aeouy", "fr": "aày"}

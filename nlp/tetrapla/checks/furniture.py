@@ -112,21 +112,38 @@ def _lines(
     skipped.sort()
     starts = [span.start for span in skipped]
     out: list[Line] = []
-    for block in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+", text.document.text):
-        places = [m.span() for m in re.finditer(r"[^\n]*\S[^\n]*", block.group())]
-        single = len(places) == 1
+    for block in _blocks(text.document.text):
+        single = len(block) == 1
+        places = list(block)
         # A head longer than the line was wrapped; a heading over a page number was not.
-        if 1 < len(places) < 4 and not any(NUMBER.fullmatch(block.group()[a:b].strip()) for a, b in places):
-            places.append((0, len(block.group())))
-        for start, end in places:
-            raw = block.group()[start:end]
-            words = " ".join(raw.split())
-            at = block.start() + start + len(raw) - len(raw.lstrip())
-            k = bisect_right(starts, at) - 1
-            if len(words) <= LONGEST and not (k >= 0 and at < skipped[k].end):
-                last = block.start() + end - (len(raw) - len(raw.rstrip()))
-                out.append(Line(at, last, words, single or end - start == len(block.group())))
+        if 1 < len(block) < 4 and not any(NUMBER.fullmatch(text.document[span]) for span in block):
+            places.append(Span(block[0].start, block[-1].end))
+        for place in places:
+            if len(place) > 2 * LONGEST:
+                continue
+            words = " ".join(text.document[place].split())
+            k = bisect_right(starts, place.start) - 1
+            if len(words) <= LONGEST and not (k >= 0 and place.start < skipped[k].end):
+                whole = place.start == block[0].start and place.end == block[-1].end
+                out.append(Line(place.start, place.end, words, single or whole))
     return out
+
+
+def _blocks(text: str) -> Iterator[list[Span]]:
+    """Return the lines between blank ones, each without the blanks around it."""
+    block: list[Span] = []
+    at = 0
+    for raw in text.split("\n"):
+        bare = raw.strip()
+        if bare:
+            start = at + len(raw) - len(raw.lstrip())
+            block.append(Span(start, start + len(bare)))
+        elif block:
+            yield block
+            block = []
+        at += len(raw) + 1
+    if block:
+        yield block
 
 
 def _page_numbers(lines: Sequence[Line], heads: Sequence[Head]) -> Iterator[tuple[Line, float]]:

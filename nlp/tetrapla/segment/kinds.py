@@ -14,6 +14,7 @@ from tetrapla.segment.paragraphs import CAPTION, CLOSED, MARK, NUMBERED, REFEREN
 __all__ = ["kinds_of"]
 
 DIGITS = re.compile(r"\d+")
+SOURCE = re.compile(r"\[[A-Z]{1,2}(?:/[A-Z]{2})?\]|\b(?:19|20)\d\d\b")
 # A page number: a whole number at the head or the foot of the line, or all of it.
 PAGE = re.compile(r"^(\d{1,4})(?:\s+|$)|\s+(\d{1,4})$")
 BETWEEN = re.compile(r"([·•—–|*-])\s*(.+?)\s*\1")
@@ -71,8 +72,9 @@ def _kind(text: str, language: Language, section: Kind, before: Sequence[Kind]) 
         return "keywords"
     if CAPTION.match(text) and len(text) < 400 and not re.search(r"[。；]\S", text):
         return "caption"
-    if REFERENCE.match(text) and (section == "references" or len(text) < 400):
-        return "references"
+    if REFERENCE.match(text) and len(text) < 400:
+        # A note may be numbered so too; a source has a year, or a letter for what it is ([J], [M]).
+        return "references" if section == "references" or SOURCE.search(text) else "notes"
     if section in ("notes", "references"):
         return section
     short = len(text) <= (40 if language.full_width else 130)

@@ -22,13 +22,14 @@ from tetrapla.progress import Progress
 ROUNDS = 2  # times that a lexicon is learnt and the versions are aligned again
 LEAST = 0.3  # a link less probable is none: between strangers nearly all are
 VOTE = 0.4  # what the other versions' votes count beside direct evidence
+STRANGE = 1.0  # what speaks against linking a reference with anything else
 MODEL = 0.4  # and what a model of sentences counts; set like VOTE, not tuned on any model
 
 Pair = tuple[int, int]
 
 
 # Lines that are sentences and keep their order: merges are real here, and no block earns a jump.
-IN_ORDER = Prices(extra=0.10, skip_pivot=0.03, skip_other=0.03, near=2.0, jump=2.0, floor=0.0)
+IN_ORDER = Prices(extra=0.08, skip_pivot=0.06, skip_other=0.06, near=2.0, jump=2.0, length=0.12, floor=-0.05)
 
 
 @registry.add("coverage")
@@ -63,7 +64,7 @@ def _find(versions: Sequence[Sentences], prices: Prices, progress: Progress, opt
         for x, y in pairs:
             votes = votes_for((x, y), len(versions), margins, paths) if paths else None
             lengths = _lengths(versions[x], versions[y])
-            extra = _added(votes, alike.get((x, y)))
+            extra = _added(votes, alike.get((x, y)), _strange(versions[x], versions[y]))
             found[x, y] = best_path(covered[x, y], lengths, prices, extra)
             done += 1
             progress("align", done, total)
@@ -75,11 +76,22 @@ def _find(versions: Sequence[Sentences], prices: Prices, progress: Progress, opt
     return {pair: _kept(path) for pair, path in paths.items()}
 
 
-def _added(votes: Matrix | None, alike: Matrix | None) -> Matrix | None:
-    """Return what others say of each two sentences, the other versions and the model; None where none says anything."""
-    said = [weight * table for weight, table in ((VOTE, votes), (MODEL, alike)) if table is not None]
-    total: Matrix | None = sum(said[1:], said[0]) if said else None
+def _added(votes: Matrix | None, alike: Matrix | None, strange: Matrix) -> Matrix:
+    """Return what speaks for each two sentences besides their words: other versions, the model, what they are."""
+    total = strange
+    for weight, table in ((VOTE, votes), (MODEL, alike)):
+        if table is not None:
+            total = total + np.float32(weight) * table
     return total
+
+
+def _strange(a: Sentences, b: Sentences) -> Matrix:
+    """Return what speaks against each two sentences: a list of references is full of the words of the text itself."""
+    first, second = (
+        np.array([version.source.paragraphs[s.paragraph].kind == "references" for s in version.items])
+        for version in (a, b)
+    )
+    return np.where(first[:, None] != second[None, :], np.float32(-STRANGE), np.float32(0.0))
 
 
 def _kept(links: Sequence[Link]) -> Path:
