@@ -48,6 +48,7 @@ def char_confusion(text: Segmented) -> Iterator[Finding]:
     """A character that was taken for another: a note mark ("®" for "①"), a lost point ("32" for "3.2"), a letter."""
     yield from _note_marks(text)
     yield from _section_numbers(text)
+    yield from _items(text)
     lexis = lexis_of(text)
     if lexis.frequencies:
         words = _Neighbours(lexis)
@@ -143,36 +144,90 @@ def _misread(mark: Mark, number: int | None, score: float, by: str) -> Finding:
 # ------------------------------------------------------------------------------------------------ section numbers
 
 SECTION = re.compile(r"^(\d{1,3}(?:\.\d{1,2})*)\.?\s+(?=[^\W\d_]|[\"“«'])")
+# A number of a heading with blanks behind its points, or letters for digits: "1. l", "1. 2.".
+SPACED = re.compile(r"^(\d{1,2}(?:\.\s?[\dlIO]{1,2}){1,3}\.?)\s+(?=[A-ZÀ-Þ\"“«¿¡][^\W\d_]|[À-Þ]\s)")
 POINTLESS = re.compile(r"^(\d{2,3})\s+(?=[A-ZÀ-Þ\"“«])")
-LETTERED = re.compile(r"^([\dlIO]+(?:\.[\dlIO]+)+)\.?\s+(?=[A-ZÀ-Þ\"“«])")
+LETTERED = re.compile(r"^([\dlIO]{1,3}(?:\.[\dlIO]{1,3}){1,4})\.?\s+(?=[A-ZÀ-Þ\"“«])")
 
 Section = tuple[int, ...]
 
 
 def _section_numbers(text: Segmented) -> Iterator[Finding]:
-    """Find section numbers that lost their points, by the numbers before and after."""
-    heads: list[tuple[int, Flow, Section]] = []
-    for paragraph, _, flow in text:
-        match = SECTION.match(flow.text)
-        if match is not None and paragraph.kind not in ("references", "notes", "list"):
-            heads.append((flow.offsets[0], flow, tuple(map(int, match.group(1).split(".")))))
-    heads.sort(key=lambda head: head[0])
-    if sum(len(number) > 1 for _, _, number in heads) < 2:
+    """Find section numbers that lost their points, or have blanks or letters in them, by those before and after."""
+    heads = sorted(_heads(text), key=lambda head: head[0].offsets[0])
+    if sum(len(number) > 1 for _, number, _ in heads) < 2:
         return
     before: Section = (0,)
-    for k, (_, flow, number) in enumerate(heads):
-        after = next((n for _, _, n in heads[k + 1 :] if len(n) > 1 or n[0] < 10), None)
-        match = POINTLESS.match(flow.text)
+    for k, (flow, number, garbled) in enumerate(heads):
+        after = next((n for _, n, _ in heads[k + 1 :] if len(n) > 1 or n[0] < 10), None)
+        if garbled is not None and _follows(number, before) and (after is None or after > number):
+            yield _section(flow, garbled, ".".join(map(str, number)), 0.85)
+        match = POINTLESS.match(flow.text) if garbled is None else None
         pointed = tuple(map(int, match.group(1))) if match else number
         if match and 0 not in pointed and _follows(pointed, before) and (after is None or after > pointed):
             yield _section(flow, match, ".".join(match.group(1)), 0.85)
             number = pointed
         if (len(number) > 1 or number[0] < 10) and number > before:
             before = number
-    for _, _, flow in text:
-        match = LETTERED.match(flow.text)
-        if match is not None and not match.group(1).replace(".", "").isdigit() and match.group(1)[0].isdigit():
-            yield _section(flow, match, match.group(1).translate(DIGIT_OF), 0.8)
+
+
+def _heads(text: Segmented) -> Iterator[tuple[Flow, Section, re.Match[str] | None]]:
+    """Return the paragraphs that begin with the number of a section, how it reads, and where it is garbled."""
+    for paragraph, _, flow in text:
+        if paragraph.kind in ("references", "notes", "list"):
+            continue
+        spaced = SPACED.match(flow.text) if paragraph.kind == "heading" else None
+        match = spaced or LETTERED.match(flow.text) or SECTION.match(flow.text)
+        if match is None:
+            continue
+        clear = re.sub(r"\s", "", match.group(1)).rstrip(".")
+        number = tuple(int(part) for part in clear.translate(DIGIT_OF).split("."))
+        sound = clear == match.group(1).rstrip(".") and clear.replace(".", "").isdigit()
+        if match.group(1)[0].isdigit():
+            yield flow, number, None if sound else match
+
+
+ITEM = re.compile(r"^[(（]\s?([\dlIOSBZ]{1,2})\s?[)）](?=\s?\S)")
+# Digits, and letters, that look like a digit.
+LOOKALIKES: Mapping[str, str] = {
+    "1": "lI7",
+    "2": "Z",
+    "3": "8",
+    "5": "S6",
+    "6": "8G",
+    "8": "B3",
+    "0": "O",
+    "7": "1",
+    "9": "g",
+}
+
+
+def _marked(text: Segmented) -> list[tuple[Flow, re.Match[str]]]:
+    """Return the paragraphs that begin with a number, or what may be one, in round brackets; in order."""
+    flows = sorted((flow for flow in text.flows if flow.text), key=lambda flow: flow.offsets[0])
+    return [(flow, match) for flow in flows if (match := ITEM.match(flow.text))]
+
+
+def _items(text: Segmented) -> Iterator[Finding]:
+    """Find misread numbers of items, "(l)" before "(2)", "(8)" behind "(2)", by the items before and after."""
+    items = _marked(text)
+    read = [int(mark) if (mark := match.group(1)).isdigit() else None for _, match in items]
+    for k, (flow, match) in enumerate(items):
+        before, after = read[k - 1] if k else None, read[k + 1] if k + 1 < len(read) else None
+        if before is not None and read[k] not in (before + 1, 1) and after in (None, 1, before + 2):
+            yield from _item(flow, match, before + 1, "the items around it")
+        elif read[k] is None and after is not None:
+            yield from _item(flow, match, after - 1, "the item behind it")
+
+
+def _item(flow: Flow, match: re.Match[str], number: int, by: str) -> Iterator[Finding]:
+    """Find an item that stands where `number` is due, if its mark looks alike."""
+    written, mark = str(number), match.group(1)
+    alike = len(mark) == len(written) and all(
+        char == digit or char in LOOKALIKES.get(digit, "") for char, digit in zip(mark, written, strict=True)
+    )
+    if alike and mark != written:
+        yield _sign(flow, match.span(), f"({number})", f"By {by} this is ({number}).", 0.75)
 
 
 def _follows(number: Section, before: Section) -> bool:
@@ -203,6 +258,8 @@ DIGIT_OF = str.maketrans("OolI", "0011")
 LETTERS_OF: Mapping[str, str] = {"0": "o", "1": "li", "5": "s"}
 # A word of the document of which an unknown one may be a misreading: seen as often, known as well.
 SEEN, KNOWN = 3, 3.5
+# An everyday word, of which any text may hold a misreading.
+FREQUENT = 4.0
 
 
 class _Neighbours:
@@ -221,6 +278,22 @@ class _Neighbours:
         return {near for near in found if _one_edit(word, near)}
 
 
+# Letters that a scanner takes for one another (both ways), after the tables of OCR errors of Kukich (1992).
+CONFUSED = [
+    pair
+    for a, b in (
+        shapes.split()
+        for shapes in "rn m|in m|ni m|nn m|cl d|li h|vv w|ii u|ri n|l i|b h|c e|u n|t f|f s|o c|g q|v y".split("|")
+    )
+    for pair in ((a, b), (b, a))
+]
+# Letters with the accents that a language sets on them.
+ACCENTED: Mapping[str, tuple[str, ...]] = {
+    "es": ("aá", "eé", "ií", "oó", "uúü", "nñ"),
+    "fr": ("aàâ", "eéèêë", "iîï", "oô", "uùûü", "cç"),
+}
+
+
 def _deletions(word: str) -> Iterator[str]:
     return (word[:k] + word[k + 1 :] for k in range(len(word)))
 
@@ -234,20 +307,56 @@ def _one_edit(a: str, b: str) -> bool:
 def _misspelt(lexis: Lexis, words: _Neighbours, flow: Flow) -> Iterator[Finding]:
     for match in WORD.finditer(flow.text):
         word = match.group()
-        # Names are never guessed at; a form that comes again, or that is inflected otherwise, is meant.
-        if not word.islower() or lexis.zipf(word) > 0 or lexis.counts[word] > 1:
+        # A form that comes again, or that is inflected otherwise, is meant.
+        if not word[1:].islower() or lexis.zipf(word) > 0 or lexis.counts[word.lower()] > 1:
             continue
-        near = [w for w in words.of(word) if w[-2:] == word[-2:] and w != word[1:]]
+        # Names are never guessed at, but for words that stand here in small letters too.
+        near = [w for w in words.of(word) if w[-2:] == word[-2:] and w != word[1:]] if word.islower() else []
+        score = 0.75
+        if len(near) != 1:
+            near, score = _confused(lexis, word), 0.7
         if len(near) == 1:
+            fix = near[0].capitalize() if word[0].isupper() else near[0]
             yield finding(
                 "char-confusion",
                 flow,
                 match.span(),
-                score=0.75,
-                replacement=near[0],
-                evidence={"in the document": lexis.counts[near[0]]},
-                message=f"“{word}” is no known word; “{near[0]}” is, and stands here {lexis.counts[near[0]]} times.",
+                score=score,
+                replacement=fix,
+                evidence={"in the document": lexis.counts[near[0]], "frequency": round(lexis.zipf(near[0]), 1)},
+                message=f"“{word}” is no known word; “{fix}” is, and looks alike.",
             )
+
+
+def _confused(lexis: Lexis, word: str) -> list[str]:
+    """Return the word that an unknown one is a misreading of, by letters that look alike or accents: one or none."""
+    lower = word.lower()
+    readings = {
+        lower[:k] + right + lower[k + len(wrong) :]
+        for wrong, right in CONFUSED
+        for k in range(len(lower) - len(wrong) + 1)
+        if lower.startswith(wrong, k)
+    }
+    accents = ACCENTED.get(lexis.language, ())
+    plain = lower.translate({ord(char): group[0] for group in accents for char in group})
+    for form in {lower, plain} if accents else ():
+        for k, char in enumerate(form):
+            group = next((group for group in accents if char in group), "")
+            readings.update(form[:k] + other + form[k + 1 :] for other in group if other != char)
+    if not accents or plain != lower:
+        readings.add(plain)
+    known = sorted(((lexis.strength(w), w) for w in readings - {lower} if lexis.zipf(w) >= KNOWN), reverse=True)
+    if not known or (len(known) > 1 and known[0][0] < known[1][0] + 1):
+        return []
+    strength, best = known[0]
+    here = lexis.counts[best] - lexis.capitals[best]
+    sure = strength >= FREQUENT and (here > 0 or (word.islower() and not _foreign(lexis, lower)))
+    return [best] if sure else []
+
+
+def _foreign(lexis: Lexis, word: str) -> bool:
+    """Return whether a word of a text in another language is an English one."""
+    return lexis.language != "en" and Lexis("en").zipf(word) > 0
 
 
 def _strokes(lexis: Lexis, flow: Flow) -> Iterator[Finding]:
@@ -303,7 +412,7 @@ FORMULA = re.compile(r"(?<![A-Za-z\d+/])(?=[A-Za-z+/]*\d)(?=[A-Za-z\d]*[+/])[A-Z
 
 @checks.add("char-confusion", takes="comparison")
 def char_confusion_compared(comparison: checks.Comparison) -> Iterator[Finding]:
-    """A note mark or a formula that was misread here and stands sound in the version that the others go by."""
+    """A note mark, an item's number or a formula that was misread here and stands sound in the version that the others go by."""
     alignment = comparison.alignment
     if comparison.subject == alignment.pivot or alignment.pivot not in comparison.versions:
         return
@@ -318,15 +427,23 @@ def char_confusion_compared(comparison: checks.Comparison) -> Iterator[Finding]:
         if damaged and len(damaged) == len(left):
             for mark, number in zip(damaged, left, strict=True):
                 yield _misread(mark, number, 0.95, "the other version")
-    wanted = there.sorted_out(_formulas(pivot), lambda formula: formula[0].offsets[formula[1].start()])
-    for bead, formulas in here.sorted_out(
-        _formulas(comparison.text), lambda formula: formula[0].offsets[formula[1].start()]
-    ).items():
+    items = there.sorted_out(_marked(pivot), _place)
+    for bead, paragraphs in here.sorted_out(_marked(comparison.text), _place).items():
+        due = [match.group(1) for _, match in items.get(bead, ()) if match.group(1).isdigit()]
+        if len(due) == len(paragraphs) == 1:
+            yield from _item(*paragraphs[0], int(due[0]), "the other version")
+    wanted = there.sorted_out(_formulas(pivot), _place)
+    for bead, formulas in here.sorted_out(_formulas(comparison.text), _place).items():
         known = {match.group() for _, match in wanted.get(bead, ())}
         for flow, match in formulas:
             near = [formula for formula in known if _one_edit(match.group(), formula)]
             if match.group() not in known and len(near) == 1:
                 yield _sign(flow, match.span(), near[0], f"The other version has {near[0]}.", 0.85)
+
+
+def _place(found: tuple[Flow, re.Match[str]]) -> int:
+    """Return where a match begins in the raw text."""
+    return found[0].offsets[found[1].start()]
 
 
 def _formulas(text: Segmented) -> list[tuple[Flow, re.Match[str]]]:

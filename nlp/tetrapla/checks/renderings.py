@@ -17,6 +17,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -41,11 +42,14 @@ from tetrapla.model import Finding, Segmented, Span, ViewSpan
 
 __all__ = ["renderings"]
 
-# The bits, weighed by shares and by what the pivot has only once, that make two sentences, or two clauses, a stutter.
-SENTENCE_NET, CLAUSE_NET, UNSURE_NET = 2.5, 5.0, 5.0
+# The bits, weighed by shares and by what the pivot has only once, that make a stutter: of two sentences, of a clause
+# and the sentence behind it, of two clauses, and of two sentences that the aligner gave each a sentence of the pivot.
+SENTENCES_NET, CLAUSE_NET, CLAUSES_NET, APART_NET = 2.5, 4.5, 5.0, 13.0
 # A clause behind a comma is a second rendering only where both are of some length, and most of it is said once: short
 # ones are built alike on purpose ("kernel modules, kernel patches").
-CLAUSE_WORDS, CLAUSE_ONCE = 9, 0.5
+CLAUSE_WORDS, CLAUSE_PAIRS, CLAUSE_ONCE = 9, 5, 0.5
+# What the text alone gives so high a score stays whatever the aligner did.
+SURE = 0.65
 # So many words must match; a copy of more words than this is no clause or sentence.
 LEAST_PAIRS, LONGEST = 4, 70
 # Below so many bits in common, whatever their order, no match can come to a threshold.
@@ -59,6 +63,8 @@ NEAR = 5
 # So much more of the pivot must the later copy cover for the earlier one to go.
 MORE = 1.05
 
+BRACKET = re.compile(r"[()（）\[\]]")
+HAS_DIGIT = re.compile(r"\d")
 OPENING = "¿¡\"“«‘'([{（《「『【"
 CLOSING = re.compile(r"[\"”»’)\]}）》」』】]*(?:\s?[.!?。！？…;；,，])*[\"”»’)\]）》」』】]*")
 Range = tuple[int, int]
@@ -70,9 +76,9 @@ def renderings(comparison: checks.Comparison) -> Iterator[Finding]:
 
     The finding is the copy that says less; `kept` is the other one.
     """
-    alone = list(duplicate(comparison.text))
-    yield from alone
     witnesses = witnesses_of(comparison)
+    alone = [finding for finding in duplicate(comparison.text) if not _two(finding, comparison.text, witnesses)]
+    yield from alone
     if not witnesses:
         return
     taken = [span for finding in alone for span in (*finding.spans, *([finding.kept] if finding.kept else []))]
@@ -81,6 +87,17 @@ def renderings(comparison: checks.Comparison) -> Iterator[Finding]:
         if not any(span.overlaps(other) for span in finding.spans for other in taken):
             taken += finding.spans
             yield finding
+
+
+def _two(finding: Finding, text: Segmented, witnesses: Sequence[Witness]) -> bool:
+    """Return whether the text alone is none too sure of two sentences that have each their own in the original."""
+    if finding.score >= SURE or finding.kept is None or not witnesses:
+        return False
+    copies = finding.spans, (finding.kept,)
+    beads = [set(witnesses[0].beads_in(spans)) for spans in copies]
+    # A clause that the next sentence says again was linked together with its own sentence.
+    whole = not any(text.document.text[spans[0].start].islower() for spans in copies)
+    return whole and all(beads) and not beads[0] & beads[1]
 
 
 # ---------------------------------------------------------------------------------------------------- words
@@ -157,7 +174,7 @@ class _Stutter(NamedTuple):
 def _stutters(text: Segmented, witnesses: Sequence[Witness]) -> Iterator[Finding]:
     """Yield clauses and sentences with another rendering right behind them, the best of those that overlap."""
     words, places = _compared(text, witnesses)
-    found = [s for s in _candidates(words, places, witnesses) if s.net >= s.threshold]
+    found = [s for s in _candidates(words, places, witnesses, text) if s.net >= s.threshold]
     taken: list[Range] = []
     for stutter in sorted(found, key=lambda s: (-s.net / s.threshold, s.first)):
         whole = stutter.first[0], stutter.second[1]
@@ -166,7 +183,9 @@ def _stutters(text: Segmented, witnesses: Sequence[Witness]) -> Iterator[Finding
             yield _finding(text, words, places, witnesses, stutter)
 
 
-def _candidates(words: _Compared, places: Sequence[Span], witnesses: Sequence[Witness]) -> Iterator[_Stutter]:
+def _candidates(
+    words: _Compared, places: Sequence[Span], witnesses: Sequence[Witness], text: Segmented
+) -> Iterator[_Stutter]:
     ends = [k for k, word in enumerate(words) if k and word.border == PARAGRAPH] + [len(words)]
     sentence = 0
     for seam, word in enumerate(words):
@@ -174,7 +193,7 @@ def _candidates(words: _Compared, places: Sequence[Span], witnesses: Sequence[Wi
             first = max(sentence, seam - LONGEST)
             end = min(seam + LONGEST, seam + 2 * (seam - first) + 12, ends[bisect_right(ends, seam)])
             if _share(words, first, seam, end) and (match := dovetail(words, first, seam, end)):
-                yield from _judged(words, places, witnesses, match)
+                yield from _judged(words, places, witnesses, match, text)
         if word.border >= SENTENCE:
             sentence = seam
 
@@ -188,8 +207,13 @@ def _share(words: _Compared, first: int, seam: int, end: int) -> bool:
 
 
 def _judged(
-    words: _Compared, places: Sequence[Span], witnesses: Sequence[Witness], match: Dovetail
+    words: _Compared,
+    places: Sequence[Span],
+    witnesses: Sequence[Witness],
+    match: Dovetail,
+    text: Segmented,
 ) -> Iterator[_Stutter]:
+    """Yield the match with what speaks for it, if that is enough to be looked at."""
     if len(match.pairs) < LEAST_PAIRS or match.quality <= 0:
         return
     asked, twice = zip(*(_said_twice(words, places, w, n, match) for n, w in enumerate(witnesses)), strict=True)
@@ -204,13 +228,43 @@ def _judged(
         return
     first = _begin(words, match.first), match.seam
     second = match.seam, _end(words, match)
-    if words[match.seam].border < SENTENCE:
-        short = min(first[1] - first[0], second[1] - second[0]) < CLAUSE_WORDS
+    threshold = _threshold(words, places, witnesses[0], first, second)
+    seam = words[match.seam].border
+    if seam < SENTENCE:
+        short = min(first[1] - first[0], second[1] - second[0]) < CLAUSE_WORDS or len(match.pairs) < CLAUSE_PAIRS
         if short or once < CLAUSE_ONCE or not sure:
             return
-    sentences = words[first[0]].border >= SENTENCE == words[match.seam].border
-    threshold = (SENTENCE_NET if sentences else CLAUSE_NET) if sure else UNSURE_NET
-    yield _Stutter(first, second, match.quality * once, threshold, once, match)
+        if seam == CAPITAL and words[match.seam - 1].stem not in _unfinished(text.document.language):
+            return
+    if not _seam(text, words, match.seam):
+        return
+    if not _other_numbers(words, first, second):
+        yield _Stutter(first, second, match.quality * once, threshold, once, match)
+
+
+def _seam(text: Segmented, words: _Compared, seam: int) -> bool:
+    """Return whether two renderings may meet there: not at a bracket, and no sentence begins with a small letter."""
+    flow = text.flows[words[seam].paragraph].text
+    between = flow[words[seam - 1].end : words[seam].start] if words[seam - 1].paragraph == words[seam].paragraph else ""
+    if words[seam].border >= SENTENCE:
+        return not flow[words[seam].start].islower()
+    return not BRACKET.search(between)
+
+
+def _threshold(words: _Compared, places: Sequence[Span], witness: Witness, first: Range, second: Range) -> float:
+    """Return the bits that two copies must have in common."""
+    if words[second[0]].border < SENTENCE:
+        return CLAUSES_NET
+    if words[first[0]].border < SENTENCE:
+        return CLAUSE_NET
+    beads = [set(witness.beads_in(places[slice(*copy)])) for copy in (first, second)]
+    return APART_NET if all(beads) and not beads[0] & beads[1] else SENTENCES_NET
+
+
+def _other_numbers(words: _Compared, first: Range, second: Range) -> bool:
+    """Return whether each copy has a number that the other has not: steps, versions, years, but no renderings."""
+    a, b = ({word.stem for word in words[slice(*copy)] if HAS_DIGIT.search(word.stem)} for copy in (first, second))
+    return bool(a - b and b - a)
 
 
 def _said_twice(
@@ -264,16 +318,19 @@ def _end(words: _Compared, match: Dovetail) -> int:
     return match.end
 
 
+@cache
+def _unfinished(code: str) -> frozenset[str]:
+    """Return the stems of words that hardly end a sentence."""
+    language, function = languages.get(code), FUNCTION.get(code)
+    return frozenset(map(language.stem, function.never | function.hardly)) if function else frozenset()
+
+
 def _finding(
     text: Segmented, words: _Compared, places: Sequence[Span], witnesses: Sequence[Witness], stutter: _Stutter
 ) -> Finding:
     first, second = stutter.first, stutter.second
     whole = second[1] == len(words) or words[second[1]].border >= SENTENCE
-    function = FUNCTION.get(text.document.language)
-    cut = [
-        function is not None and words[copy[1] - 1].stem in function.never | function.hardly
-        for copy in (first, second)
-    ]
+    cut = [words[copy[1] - 1].stem in _unfinished(text.document.language) for copy in (first, second)]
     if cut[0] != cut[1]:
         again = cut[1]
     else:

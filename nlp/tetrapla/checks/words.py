@@ -14,8 +14,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from tetrapla import checks
-from tetrapla.checks._lexis import Lexis, finding, lexis_of
-from tetrapla.model import Finding, Flow, Grade, Segmented
+from tetrapla.checks._lexis import LETTERS, Lexis, finding, lexis_of
+from tetrapla.model import Finding, Flow, Grade, Segment, Segmented
 
 __all__ = ["hyphenation", "merged_words"]
 
@@ -28,8 +28,10 @@ CONJUNCTIONS = frozenset("and or to nor but y e o u ni et ou und oder bis".split
 # First parts of compounds that are no words by themselves.
 PREFIXES = frozenset(
     "anti auto bi co contra contre counter cross ex extra hyper inter intra macro mega meta micro mini mono multi neo "
-    "non over para poly post pre pro pseudo re self semi socio sub super supra trans tri ultra un uni under".split()
+    "non para poly post pre pro pseudo re self semi socio sub super supra trans tri ultra uni".split()
 )
+# Those of English, which are words of their own in other languages.
+ENGLISH_PREFIXES = PREFIXES | frozenset("over un under".split())
 
 
 @checks.add("hyphenation")
@@ -88,7 +90,7 @@ def _unhyphenated(
         joins = gain >= 2 or (strength >= 3 and gain >= 0.5)
     else:
         # Unknown as one word: a real compound unless its second part is no word.
-        joins = b < 3 and len(second) > 1 and first.lower() not in PREFIXES
+        joins = b < 3 and len(second) > 1 and first.lower() not in ENGLISH_PREFIXES
     if not broken:
         # A hyphen inside a line, without a blank, is only wrong where neither part is a word: "num-ber".
         lone = min(len(first), len(second)) < 2
@@ -103,24 +105,35 @@ def _unhyphenated(
     if not blank or (a >= 5 and b >= 6 and not as_compound):
         return None  # "as he said- which was true": a dash that lost a blank
     sure = as_compound > 0
-    if not sure and (b < 3.5 or (a < 3 and first.lower() not in PREFIXES)):
+    if not sure and (b < 3.5 or (a < 3 and first.lower() not in ENGLISH_PREFIXES)):
         return None
     return compound, 0.9 if sure else 0.7, "safe" if sure else "review", why
 
 
 # --------------------------------------------------------------------------------------------------- merged-words
 
-TOKEN = re.compile(r"(?<![\w@/\\.&+=~*#$<>%)-])[^\W\d_]{5,}(?![\w@/\\&+=~*#$<>(-]|\.\w|['’]\w)")
-STOP = re.compile(r"(?<![\w./@-])([^\W\d_]{2,}|\d+%?)( ?[.;!?])([A-ZÀ-ÞŒ][^\W\d_]*)(?![\w./@(-]|['’]\w{3})")
-PERCENT = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)?[ \u00a0]?%)([^\W\d_]{2,})(?!\w)")
-BRACKET = re.compile(r"(?<=\s)[^\W\d_]*\)([^\W\d_]{2,})(?!\w)|(?<=\w )\)([^\W\d_]{2,})(?!\w)")
+TOKEN = re.compile(r"(?<![\w@/\\.&+=~*#$<>%)-])[^\W\d_]{5,40}(?![\w@/\\&+=~*#$<>(-]|\.\w|['’]\w)")
+STOP = re.compile(r"(?<![\w./@-])([^\W\d_]{2,40}|\d{1,9}%?)( ?[.;!?])([A-ZÀ-ÞŒ][^\W\d_]{0,40})(?![\w./@(-]|['’]\w{3})")
+STRAY = re.compile(r"(?<!\w)([^\W\d_]) $")
+# A year behind a month or a little word, or before one: "June2023", "in2022", "2022and".
+YEAR = re.compile(
+    r"(?<![\w@/\\.-])(?:([^\W\d_]{2,12})((?:1[6-9]|20)\d\d)|((?:1[6-9]|20)\d\d)([^\W\d_]{2,8}))(?![\w@/\\-]|\.\w)"
+)
+PERCENT = re.compile(r"(?<![\w.])(\d{1,9}(?:[.,]\d{1,9})?[ \u00a0]?%)([^\W\d_]{2,40})(?!\w)")
+BRACKET = re.compile(r"(?<=\s)[^\W\d_]{0,40}\)([^\W\d_]{2,40})(?!\w)|(?<=\w )\)([^\W\d_]{2,40})(?!\w)")
 CAMEL = re.compile(
-    r"(?<![\w@/\\.&+=~*#$<>%-])([A-ZÀ-ÞŒ]?[^\W\d_A-ZÀ-ÞŒ]{1,})([A-ZÀ-ÞŒ][^\W\d_]{2,})(?![\w@/\\&+=~*#$<>(-]|\.\w)"
+    r"(?<![\w@/\\.&+=~*#$<>%-])([A-ZÀ-ÞŒ]?[^\W\d_A-ZÀ-ÞŒ]{1,40})([A-ZÀ-ÞŒ][^\W\d_]{2,40})(?![\w@/\\&+=~*#$<>(-]|\.\w)"
 )
 
+MONTHS = frozenset(
+    "january february march april may june july august september october november december enero febrero marzo abril "
+    "mayo junio julio agosto septiembre setiembre octubre noviembre diciembre janvier février mars avril mai juin "
+    "juillet août septembre octobre novembre décembre".split()
+)
 # Little words that also begin words: behind one of these, an unknown word is more likely derived than run together.
 BEGINNINGS: Mapping[str, frozenset[str]] = {
-    "en": PREFIXES | frozenset("a ad back de dis down en fore im in mal no off on out per test up well".split()),
+    "en": ENGLISH_PREFIXES
+    | frozenset("a ad back de dis down en fore im in mal no off on out per test up well".split()),
     "es": PREFIXES | frozenset("a ad al bien con de del des en entre im in mal no sobre sur".split()),
     "fr": PREFIXES | frozenset("a ad ai bien de en entre im in mal on par re sous sur".split()),
 }
@@ -130,8 +143,12 @@ ENDINGS: Mapping[str, frozenset[str]] = {
     "es": frozenset("an ante ar as da das do dos en er es ir la las le les lo los me mente nos os se sen te".split()),
     "fr": frozenset("ai ais ait an ant en er es eur ir me ment ont ons os re te".split()),
 }
-# The commonest words, which take part in half of all pairs.
-FREQUENT = 6.0
+# Words of one letter that no known word of the language begins (True) or ends with by chance: "yuanesy", "yla".
+LONE = frozenset({("es", False, "y"), ("es", True, "y"), ("fr", False, "à")})
+# The commonest words, which take part in half of all pairs; a word that is rare but known.
+FREQUENT, RARE = 6.0, 2.3
+# One that begins no name written as one word: "the", "los", "les".
+COMMONEST = 7.0
 
 
 @checks.add("merged-words")
@@ -140,18 +157,20 @@ def merged_words(text: Segmented) -> Iterator[Finding]:
     lexis = lexis_of(text)
     if not lexis.frequencies:
         return
-    for _, _, flow in text:
+    for paragraph, _, flow in text:
         for match in TOKEN.finditer(flow.text):
             yield from _merged(lexis, flow, match)
         for match in CAMEL.finditer(flow.text):
-            yield from _merged_before_name(lexis, flow, match)
+            yield from _merged_before_capital(lexis, paragraph, flow, match)
         yield from _merged_at_marks(lexis, flow)
 
 
 def _merged(lexis: Lexis, flow: Flow, match: re.Match[str]) -> Iterator[Finding]:
     token = match.group()
     split = _best_split(lexis, token) if token.islower() or token[1:].islower() or token.isupper() else None
-    if split is None:
+    # Behind a lone letter it is the rest of a word in pieces: "w henever".
+    alone = STRAY.search(flow.text, max(0, match.start() - 3), match.start())
+    if split is None or (alone is not None and not lexis.strength(alone.group(1))):
         return
     first, second = token[:split], token[split:]
     together = lexis.pairs[first.lower(), second.lower()]
@@ -159,8 +178,10 @@ def _merged(lexis: Lexis, flow: Flow, match: re.Match[str]) -> Iterator[Finding]
         return
     features = _features(lexis, first, second)
     chance = _chance(features)
-    # Without one of the commonest words in it, it may be a term that was coined in one piece ("commandline").
-    if chance < (0.5 if features[3] else 0.7):
+    if chance < (0.7 if token.isupper() else _threshold(features)) or _foreign(lexis, token):
+        return
+    # The plural of a known compound ("checkboxes").
+    if chance < 0.9 and not features[3] and max(lexis.zipf(token[:-1]), lexis.zipf(token[:-2])) > 0:
         return
     fix = f"{first} {second}"
     name = token[0].isupper() and lexis.zipf(first) < 4
@@ -168,7 +189,7 @@ def _merged(lexis: Lexis, flow: Flow, match: re.Match[str]) -> Iterator[Finding]
         "merged-words",
         flow,
         match.span(),
-        score=chance,
+        score=max(chance, 0.6),
         grade="safe" if chance >= 0.9 and not name and (features[3] or len(token) > 13) else "review",
         replacement=fix,
         evidence={"apart elsewhere": together, "together elsewhere": lexis.others(token)},
@@ -182,12 +203,17 @@ def _best_split(lexis: Lexis, token: str) -> int | None:
     if lexis.zipf(lower) > 4.2:
         return None
     best, at = 0.0, None
-    for i in range(2, len(lower) - 1):
+    for i in range(1, len(lower)):
+        if min(i, len(lower) - i) == 1 and (lexis.language, i == 1, lower[0 if i == 1 else -1]) not in LONE:
+            continue
         first = lexis.strength(lower[:i])
-        if first < 3:
+        if first < RARE:
             continue
         second = lexis.strength(lower[i:])
-        if second >= 3 and first + second > best:
+        # Beside one of the commonest words a rare one is enough, if it is long: no chance makes it.
+        rare = min((first, i), (second, len(lower) - i))
+        sound = rare[0] >= 3 or (rare[0] >= RARE and rare[1] >= 6 and max(first, second) >= FREQUENT)
+        if sound and first + second > best:
             best, at = first + second, i
     return at
 
@@ -229,30 +255,77 @@ def _chance(features: tuple[float, ...]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
 
 
+def _threshold(features: tuple[float, ...]) -> float:
+    """Return the chance from which on a token is believed to be two words."""
+    _, _, _, frequent, together, begins, ends, elsewhere, shortest, _ = features
+    if frequent:
+        return 0.5
+    # The two stand side by side elsewhere, and never as one.
+    if together and shortest >= 3 and not (elsewhere or begins or ends):
+        return 0.27
+    # Without one of the commonest words in it, it may be a term that was coined in one piece ("commandline").
+    return 0.55 if together > 1 and not elsewhere else 0.7
+
+
+def _foreign(lexis: Lexis, token: str) -> bool:
+    """Return whether a token is an English word in a text of another language ("uninstall")."""
+    return lexis.language != "en" and Lexis("en").zipf(token) > 0
+
+
 def _plain(word: str) -> str:
     """Return a word without accents."""
     return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
 
 
-def _merged_before_name(lexis: Lexis, flow: Flow, match: re.Match[str]) -> Iterator[Finding]:
-    """Find a common word run together with a name that the document knows: "theDebian"."""
-    first, name = match.groups()
-    seen = lexis.counts[name.lower()]
-    if lexis.others(match.group()) or not 0 < seen <= 2 * lexis.capitals[name.lower()]:
+def _merged_before_capital(lexis: Lexis, paragraph: Segment, flow: Flow, match: re.Match[str]) -> Iterator[Finding]:
+    """Find a word run together with a name ("theDebian") or with a capitalised word of a title ("CannotStay")."""
+    first, second = match.groups()
+    if lexis.others(match.group()):
         return
-    together = lexis.pairs[first.lower(), name.lower()]
-    little = lexis.zipf(first) >= FREQUENT and len(first) > 2 and (seen > 1 or together)
-    if not little and not (first.islower() and lexis.zipf(first) >= 4 and (together or (seen > 4 and len(first) > 3))):
+    together = lexis.pairs[first.lower(), second.lower()]
+    if _before_name(lexis, first, second, together):
+        score = 0.85 if together else 0.7
+    elif lexis.zipf(match.group()) == 0 and _before_word(lexis, first, second):
+        score = 0.75
+    elif lexis.zipf(match.group()) == 0 and _in_title(lexis, paragraph, flow, first, second):
+        score = 0.6
+    else:
         return
     yield finding(
         "merged-words",
         flow,
         match.span(),
-        score=0.85 if together else 0.7,
-        replacement=f"{first} {name}",
+        score=score,
+        replacement=f"{first} {second}",
         evidence={"pair": together},
-        message=f"“{first} {name}” is written as one word.",
+        message=f"“{first} {second}” is written as one word.",
     )
+
+
+def _before_name(lexis: Lexis, first: str, name: str, together: int) -> bool:
+    """Return whether a common word stands before a name that the document knows."""
+    seen = lexis.counts[name.lower()]
+    if not 0 < seen <= 2 * lexis.capitals[name.lower()]:
+        return False
+    if lexis.zipf(first) >= FREQUENT and len(first) > 2 and (seen > 1 or together):
+        return True
+    return first.islower() and lexis.zipf(first) >= 4 and bool(together or (seen > 4 and len(first) > 3))
+
+
+def _before_word(lexis: Lexis, first: str, second: str) -> bool:
+    """Return whether one of the commonest words stands before a known one; "AllTrails", "OneNote" are names."""
+    little = lexis.zipf(first) >= (FREQUENT if first.islower() else COMMONEST) and len(first) > 2
+    return little and lexis.zipf(second) >= 3.5
+
+
+def _in_title(lexis: Lexis, paragraph: Segment, flow: Flow, first: str, second: str) -> bool:
+    """Return whether two everyday words stand together in a title whose words have capitals."""
+    if paragraph.kind not in ("title", "heading", "caption") or min(len(first), len(second)) < 4:
+        return False
+    long = [word for word in LETTERS.findall(flow.text) if len(word) > 3 and word != first + second]
+    capitals = sum(word[0].isupper() for word in long)
+    everyday = first[0].isupper() and min(lexis.zipf(first), lexis.zipf(second)) >= 4.3
+    return everyday and capitals >= max(2, 0.8 * len(long))
 
 
 def _merged_at_marks(lexis: Lexis, flow: Flow) -> Iterator[Finding]:
@@ -264,6 +337,12 @@ def _merged_at_marks(lexis: Lexis, flow: Flow) -> Iterator[Finding]:
         if (len(after) > 1 and after.isupper()) or (lexis.zipf(after) < 5 and before[-1].isdigit()):
             continue
         yield _parted(flow, match.span(), f"{before}{mark.strip()} {after}", "A sentence begins without a blank.")
+    for match in YEAR.finditer(flow.text):
+        word = match.group(1) or match.group(4)
+        little = word.islower() and lexis.zipf(word) >= FREQUENT
+        if little or (match.group(1) and word.lower() in MONTHS):
+            fix = " ".join(part for part in match.groups() if part)
+            yield _parted(flow, match.span(), fix, "A word is run together with a year.")
     for match in PERCENT.finditer(flow.text):
         if lexis.zipf(match.group(2)) >= 4:
             fix = f"{match.group(1)} {match.group(2)}"

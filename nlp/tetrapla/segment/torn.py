@@ -55,6 +55,7 @@ def _open_end(block: Block, kind: Kind) -> bool:
         kind in ("body", "notes", "list")
         and not CLOSED.search(last)
         and not NUMBERED.match(block[0].text)
+        and not (block[0].text[0].islower() and not block[0].han)  # an item of a list; the next one is no rest of it
         and not (block[0].han and last[-1].isascii())
     )
 
