@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import timeit
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,6 +116,20 @@ def test_nothing_is_found_in_nothing(key: str, text: str) -> None:
 def test_any_text_can_be_checked(text: str) -> None:
     for finding in checks.run(segmented(text, "fr")):
         assert all(0 <= span.start < span.end <= len(text) for span in finding.spans)
+
+
+# A pattern that is tried from every letter of a run of letters, blank of blanks … takes quadratic time.
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("unit", ["a", "É", "O", " ", "1", "-", "[", "(", "a-", "a.", "[l", "English ", "①\n", "a 1, "])
+def test_time_grows_with_the_length_of_the_text(kind: str, unit: str) -> None:
+    function = checks.registry.get(kind).function
+
+    def seconds(size: int) -> float:
+        text = segmented((unit * size)[:size], "fr")
+        return min(timeit.repeat(lambda: list(function(text)), number=1, repeat=2))
+
+    seconds(10)  # reads the frequencies of the language
+    assert seconds(12_000) < 8 * seconds(3_000) + 0.1
 
 
 # ---------------------------------------------------------------------------------------------------- run

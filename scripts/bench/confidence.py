@@ -1,6 +1,6 @@
 """Fit the curve that turns what a link earns into a probability; print the weights for tetrapla.align.confidence.
 
-    python scripts/bench/confidence.py [--sets 4] [--seed 1]
+    python scripts/bench/confidence.py [--sets 3] [--seed 1] [--gaps N]
 
 Takes the parallel manuals of the measuring texts (TETRAPLA_SHARED): chapters through `tetrapla.disturb` at every
 level are pairs that are versions of each other, chapters of different manuals pairs that are none. Prints the
@@ -85,14 +85,14 @@ def rows(pivot: Damaged, others: Sequence[tuple[str, Damaged]], related: bool) -
             yield features(links), np.array(targets), np.array(weights)
 
 
-def sample(root: Path, starts: Sequence[int], seed: int) -> tuple[Array, Array, Array]:
+def sample(root: Path, starts: Sequence[int], seed: int, gaps: int) -> tuple[Array, Array, Array]:
     """Return features, targets and weights of related and unrelated pairs."""
     parts: list[tuple[Array, Array, Array]] = []
     for start in starts:
         found = list(chapters(root, start))
         for k, units in enumerate(found):
-            # What the pivot lacks must be seen too: every eleventh of its paragraphs is left out.
-            units = {**units, "zh": [unit for n, unit in enumerate(units["zh"]) if n % 11 != seed % 11]}
+            if gaps:
+                units = {**units, "zh": [unit for n, unit in enumerate(units["zh"]) if n % gaps != seed % gaps]}
             for level in LEVELS:
                 made = disturb(units, rates=level, seed=seed + start)
                 parts += rows(made["zh"], [(code, made[code]) for code in LANGUAGES[1:]], True)
@@ -134,18 +134,19 @@ def calibration_error(x: Array, y: Array, w: Array, beta: Array) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--sets", type=int, default=4, help="stretches of each manual to fit on")
+    parser.add_argument("--sets", type=int, default=3, help="stretches of each manual to fit on")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--gaps", type=int, default=0, help="leave every N-th paragraph of the pivot out")
     options = parser.parse_args()
     root = shared_root()
     if root is None:
         sys.exit("the measuring texts are missing: set TETRAPLA_SHARED to their folder")
     starts = [k * 2 * COUNT for k in range(options.sets)]
-    x, y, w = sample(root / "corpora", starts, options.seed)
+    x, y, w = sample(root / "corpora", starts, options.seed, options.gaps)
     beta = fit(x, y, w)
     print("WEIGHTS = np.array([" + ", ".join(f"{b:.2f}" for b in beta) + "])", "  #", ", ".join(FEATURES))
     print(f"expected calibration error, fitted on: {calibration_error(x, y, w, beta):.3f}")
-    x, y, w = sample(root / "corpora", [start + COUNT for start in starts[:2]], options.seed + 1)
+    x, y, w = sample(root / "corpora", [start + COUNT for start in starts[:2]], options.seed + 1, options.gaps)
     print(f"expected calibration error, held out:  {calibration_error(x, y, w, beta):.3f}")
 
 

@@ -44,12 +44,22 @@ def assigned(
             inside = tuple(i for i in link.pivot if pivot.items[i].paragraph == paragraph)
             found[j] = Assigned(paragraph, inside, probability)
     for gap in _gaps(found, len(other)):
-        before, after = found.get(gap[0] - 1), found.get(gap[-1] + 1)
-        if len(gap) <= FILL and before and after and before.paragraph == after.paragraph:
-            probability = FILLED * min(before.probability, after.probability)
+        beside = _beside(gap, found, other)
+        if len(gap) <= FILL and beside and len({place.paragraph for place in beside}) == 1:
+            probability = FILLED * min(place.probability for place in beside)
             for j in gap:
-                found[j] = Assigned(before.paragraph, (), probability)
+                found[j] = Assigned(beside[0].paragraph, (), probability)
     return found
+
+
+def _beside(gap: Sequence[int], found: Mapping[int, Assigned], other: Sentences) -> list[Assigned]:
+    """Return the places of the sentences beside a gap: those of its own paragraph if any, else both or none."""
+    sides = [j for j in (gap[0] - 1, gap[-1] + 1) if j in found]
+    own = {other.items[j].paragraph for j in gap}
+    inside = [found[j] for j in sides if other.items[j].paragraph in own]
+    if len(own) == 1 and inside:
+        return inside
+    return [found[j] for j in sides] if len(sides) == 2 else []
 
 
 def _paragraph(pivot: Sentences, link: Link, k: int) -> int:

@@ -68,7 +68,8 @@ def _lines(document: Document) -> tuple[Sentences, list[int]]:
             numbers.append(number)
         at += len(line) + 1
     sentences = tuple((Segment(f"{p.id}.1", p.kind, p.spans),) for p in paragraphs)
-    return sentences_of(Segmented(document, tuple(paragraphs), sentences, tuple(flows))), numbers
+    source = Segmented(document, tuple(paragraphs), sentences, tuple(flows))
+    return sentences_of(source, clauses=False), numbers
 
 
 def _with_unmatched(beads: Sequence[LineBead], rows: int, columns: int) -> list[LineBead]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tetrapla import languages
-from tetrapla.model import Mention, Segment, Segmented, Span
+from tetrapla.model import Flow, Mention, Segment, Segmented, Span, ViewSpan
 
 __all__ = ["Sentence", "Sentences", "Token", "numbers_in", "sentences_of"]
 
@@ -35,6 +35,7 @@ SECTION = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){0,3})\.?[\s　]+\S")
 FIGURE = re.compile(
     r"(图|表|Fig\.?|Figures?|Figuras?|Tables?|Tablas?|Tableaux?|Cuadros?)\s*(\d{1,3}(?:[.\-]\d+)?)", re.I
 )
+SEMICOLON = re.compile(r"[;；]\s+(?=\S)")
 HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]")
 
 
@@ -79,10 +80,11 @@ class Sentences:
         return Counter(token for sentence in self.items for token in set(sentence.tokens))
 
 
-def sentences_of(source: Segmented, mentions: Sequence[Mention] = ()) -> Sentences:
+def sentences_of(source: Segmented, mentions: Sequence[Mention] = (), *, clauses: bool = True) -> Sentences:
     """Return the sentences of a document with their tokens; furniture is left out.
 
-    `mentions` give the concepts: one token for each sentence in which a mention begins.
+    `mentions` give the concepts: one token for each sentence in which a mention begins. With `clauses`, sentences are
+    cut at semicolons too.
     """
     language = source.document.language
     starts = sorted((mention.spans[0].start, mention.concept) for mention in mentions)
@@ -90,17 +92,34 @@ def sentences_of(source: Segmented, mentions: Sequence[Mention] = ()) -> Sentenc
     for number, (paragraph, sentences, flow) in enumerate(source):
         if paragraph.kind == "furniture":
             continue
-        place = {at: index for index, at in enumerate(flow.offsets)}
-        for k, segment in enumerate(sentences):
-            text = flow.text[place[segment.start] : place[segment.spans[-1].end - 1] + 1]
+        for span in _spans(sentences, flow, clauses):
+            text = flow.text[span.start : span.end]
             tokens = list(_tokens(text, language))
-            if k == 0 and (match := SECTION.match(text)) and len(text) < 200:
+            if span.start == 0 and (match := SECTION.match(text)) and len(text) < 200:
                 tokens.append(("§", match.group(1)))
+            segment = Segment(f"{paragraph.id}.{span.start}", paragraph.kind, flow.to_raw(span))
             tokens += [("concept", concept) for concept in _within(starts, segment.spans)]
             items.append(Sentence(segment, number, text, tuple(tokens), sum(c.isalnum() for c in text)))
     # Sentences of torn paragraphs stand where they begin.
     items.sort(key=lambda sentence: sentence.segment.start)
     return Sentences(source, tuple(items))
+
+
+def _spans(sentences: Sequence[Segment], flow: Flow, clauses: bool) -> list[ViewSpan]:
+    """Return the sentences as stretches of the flow, cut once more at semicolons if `clauses` says so.
+
+    What stands between two semicolons is a sentence to many translators, and always to the Chinese; items of a list
+    whose paragraphs were lost end with one.
+    """
+    place = {at: index for index, at in enumerate(flow.offsets)}
+    spans = []
+    for sentence in sentences:
+        start, end = place[sentence.start], place[sentence.spans[-1].end - 1] + 1
+        for cut in SEMICOLON.finditer(flow.text, start, end) if clauses else ():
+            spans.append(ViewSpan(start, cut.start() + 1))
+            start = cut.end()
+        spans.append(ViewSpan(start, end))
+    return spans
 
 
 def _within(starts: Sequence[tuple[int, str]], spans: Sequence[Span]) -> list[str]:

@@ -22,6 +22,9 @@ LETTERS = re.compile(r"[^\W\d_]+")
 # A word is read once, from its start: tried from each of its letters, a long run of them would take quadratic time.
 HYPHENATED = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:-[^\W\d_]++)+")
 
+# A word before a number: "phase 2".
+NUMBERED = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,30}) \d")
+
 # Words of one letter; any other letter that stands alone is a symbol, an initial, or a piece of a word.
 ONE_LETTER: Mapping[str, str] = {"en": "ai", "es": "aeouy", "fr": "aày"}
 
@@ -51,6 +54,7 @@ class Lexis:
         self.pairs: Counter[tuple[str, str]] = Counter()
         self.hyphenated: Counter[str] = Counter()
         self.capitals: Counter[str] = Counter()
+        self.numbered: Counter[str] = Counter()
         for flow in flows:
             self._count(flow.text)
         self.total = self.counts.total()
@@ -66,6 +70,7 @@ class Lexis:
             if match.start() == end + 1 and text[end] == " ":
                 self.pairs[previous, lower] += 1
             previous, end = lower, match.end()
+        self.numbered.update(m.group(1).lower() for m in NUMBERED.finditer(text))
         self.hyphenated.update(m.group().lower() for m in HYPHENATED.finditer(text))
 
     def zipf(self, word: str) -> float:

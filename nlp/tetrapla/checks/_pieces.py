@@ -48,6 +48,19 @@ class Piece(NamedTuple):
     strength: float
 
 
+class Made(NamedTuple):
+    """What some pieces are: how many single letters, how many of them no words, whether a common word is among them.
+
+    `capital` is whether the first begins with a capital, `inner` whether a later one does.
+    """
+
+    singles: int
+    loose: int
+    words: bool
+    capital: bool
+    inner: bool
+
+
 class Joined(NamedTuple):
     """A word in pieces: its place in the flow, how it should read, how much likelier that is, what it is made of."""
 
@@ -96,12 +109,14 @@ def _read(lexis: Lexis, text: str, row: Sequence[Piece], *, crowded: bool) -> li
     for j, piece in enumerate(row, start=1):
         options: list[tuple[float, int, Joined | None]] = [(best[j - 1][0] + piece.strength - 9, j - 1, None)]
         apart, letters = piece.strength - 9, len(piece.text)
+        made = _made_of(None, piece)
         for i in range(j - 2, max(-1, j - MOST_PIECES - 1), -1):
             letters += len(row[i].text)
             apart += row[i].strength - 9
             if letters > MOST_LETTERS or (j - i > 2 and max(len(row[i].text), len(row[i + 1].text)) > LONGEST_PIECE):
                 break
-            joined = _join(lexis, text, row[i:j], crowded=crowded)
+            made = _made_of(made, row[i])
+            joined = _join(lexis, text, row[i:j], made, crowded=crowded)
             if joined is not None:
                 options.append((best[i][0] + apart + joined.gain, i, joined))
         best.append(max(options, key=lambda option: option[0]))
@@ -127,18 +142,31 @@ def _believed(path: Sequence[tuple[int, int, Joined]]) -> list[Joined]:
     return [joined for k, (_, _, joined) in enumerate(path) if long[k] or beside[k]]
 
 
-def _join(lexis: Lexis, text: str, pieces: Sequence[Piece], *, crowded: bool) -> Joined | None:
+def _made_of(made: Made | None, piece: Piece) -> Made:
+    """Return what pieces are made of, with one more before them."""
+    single = len(piece.text) == 1
+    word = not single and piece.strength >= 5
+    if made is None:
+        return Made(int(single), int(single and not piece.strength), word, piece.text[0].isupper(), False)
+    return Made(
+        made.singles + single,
+        made.loose + (single and not piece.strength),
+        made.words or word,
+        piece.text[0].isupper(),
+        made.capital or made.inner,
+    )
+
+
+def _join(lexis: Lexis, text: str, pieces: Sequence[Piece], made: Made, *, crowded: bool) -> Joined | None:
     """Return pieces as one word, its `gain` what it weighs above them; None where they cannot be one."""
-    word = "".join(piece.text for piece in pieces)
-    singles = sum(len(piece.text) == 1 for piece in pieces)
-    loose = sum(len(piece.text) == 1 and not piece.strength for piece in pieces)
+    word = "".join([piece.text for piece in pieces])
+    singles, loose = made.singles, made.loose
     # "answer c or d": a common word between letters is no piece of one.
-    words = any(len(piece.text) > 1 and piece.strength >= 5 for piece in pieces)
-    letters = singles == len(pieces) or (loose * 2 >= len(pieces) and loose > 1 and not words)
+    letters = singles == len(pieces) or (loose * 2 >= len(pieces) and loose > 1 and not made.words)
     strength = lexis.strength(word)
     if strength < 2 and not (letters and singles == len(pieces) >= 6):
         return None
-    capitals = any(piece.text[0].isupper() for piece in pieces[1:]) and not word.isupper()
+    capitals = made.inner and not word.isupper()
     if word.lower() in ALPHABET or (capitals and not (singles == len(pieces) and lexis.counts[word.lower()])):
         return None
     after = text[pieces[-1].end : pieces[-1].end + 3]

@@ -8,12 +8,13 @@ and from the alignment itself: words that stand in the same beads of sentences t
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from tetrapla import languages, lexicon
@@ -114,9 +115,7 @@ class Witness:
             for bead in (paragraph.sentences or (paragraph,))
             if bead.spans.get(comparison.subject) and bead.spans.get(name)
         ]
-        order = sorted(
-            (span.start, span.end, k) for k, (spans, _) in enumerate(self.beads) for span in spans
-        )
+        order = sorted((span.start, span.end, k) for k, (spans, _) in enumerate(self.beads) for span in spans)
         self._starts = [start for start, _, _ in order]
         self._order = order
         self.links = _links(own, other, self.beads)
@@ -139,6 +138,26 @@ class Witness:
             for k in self.other.inside(self.beads[bead][1]):
                 seen.setdefault(k)
         return list(seen)
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        """In how many beads each word of the other version stands."""
+        return Counter(
+            form for _, b in self.beads for form in {self.other.tokens[k].form for k in self.other.inside(b)}
+        )
+
+    def weight(self, form: str) -> float:
+        """Return how much a word of the other version tells: the logarithm of its inverse frequency in beads."""
+        return math.log((len(self.beads) + 1) / (self._counts[form] + 1))
+
+    @cached_property
+    def back(self) -> Mapping[str, Mapping[str, float]]:
+        """What the words of the other version may be in this one, and how surely: `links` turned round."""
+        turned: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        for form, targets in self.links.items():
+            for target, weight in targets.items():
+                turned[target][form] = weight
+        return dict(turned)
 
 
 def _links(
@@ -224,8 +243,7 @@ def _learnt(
     others: Counter[str] = Counter()
     both: Counter[tuple[str, str]] = Counter()
     bags = [
-        ({own.tokens[k].form for k in own.inside(a)}, {other.tokens[k].form for k in other.inside(b)})
-        for a, b in beads
+        ({own.tokens[k].form for k in own.inside(a)}, {other.tokens[k].form for k in other.inside(b)}) for a, b in beads
     ]
     for left, right in bags:
         ones.update(left)

@@ -250,6 +250,7 @@ def _section(flow: Flow, match: re.Match[str], number: str, score: float) -> Fin
 # --------------------------------------------------------------------------------------------- letters and digits
 
 WORD = re.compile(r"(?<![\w@/\\.&+=~*#$<>%'’-])[^\W\d_]{6,30}(?![\w@/\\&+=~*#$<>(-]|\.\w|['’]\w)")
+LONE = re.compile(r"(?<!\w)([^\W\d_]) $")
 STROKE = re.compile(r"(?<![\w|])\|([^\W\d_]+)(?![\w|])")
 COLON = re.compile(r"(?<![\w./:-])([^\W\d_]{3,})[:;]([^\W\d_]{2,})(?![\w./:-])")
 DIGIT_IN_WORD = re.compile(r"(?<![\w.@/-])([^\W\d_]+[015][^\W\d_]+)(?![\w@/-]|\.\w)")
@@ -309,6 +310,10 @@ def _misspelt(lexis: Lexis, words: _Neighbours, flow: Flow) -> Iterator[Finding]
         word = match.group()
         # A form that comes again, or that is inflected otherwise, is meant.
         if not word[1:].islower() or lexis.zipf(word) > 0 or lexis.counts[word.lower()] > 1:
+            continue
+        # Behind a lone letter it is the rest of a word in pieces: "s istema".
+        alone = LONE.search(flow.text, max(0, match.start() - 3), match.start())
+        if alone is not None and not lexis.strength(alone.group(1)):
             continue
         # Names are never guessed at, but for words that stand here in small letters too.
         near = [w for w in words.of(word) if w[-2:] == word[-2:] and w != word[1:]] if word.islower() else []
@@ -412,7 +417,7 @@ FORMULA = re.compile(r"(?<![A-Za-z\d+/])(?=[A-Za-z+/]*\d)(?=[A-Za-z\d]*[+/])[A-Z
 
 @checks.add("char-confusion", takes="comparison")
 def char_confusion_compared(comparison: checks.Comparison) -> Iterator[Finding]:
-    """A note mark, an item's number or a formula that was misread here and stands sound in the version that the others go by."""
+    """A note mark, an item's number or a formula that was misread here; the version that the others go by has it."""
     alignment = comparison.alignment
     if comparison.subject == alignment.pivot or alignment.pivot not in comparison.versions:
         return

@@ -32,7 +32,7 @@ LOOSE = re.compile(rf"\[\s*({LOOSE_LIST})\s*\]")
 # What a scanner takes for the digits 0 to 9, and for the dash of a range.
 LOOKALIKES: Mapping[str, str] = {
     "l": "1", "I": "1", "i": "1", "|": "1", "!": "1", "t": "1", "o": "0", "O": "0", "Q": "0", "z": "2", "Z": "2",
-    "s": "5", "S": "5", "g": "9", "q": "9", "B": "8", "b": "6", "G": "6", "T": "7",
+    "s": "5", "S": "5", "g": "9", "q": "9", "B": "8", "b": "6", "G": "6", "T": "7", "&": "8",
 }  # fmt: skip
 DASHES = "'’‘`´~·*\"°-–—,; "
 CONFUSED = "".join(re.escape(char) for char in [*LOOKALIKES, *DASHES])
@@ -41,6 +41,13 @@ GARBLED = re.compile(rf"(?<!\w\[)\[\s*((?=[^\]]*[^\]\s\d,–-])[\d{CONFUSED}]{{1
 # A bracket that is another one, or a letter: "{3]", "[3)", "f3]", "modell24]", "B2]", "[2 3 of".
 MISMATCHED = re.compile(rf"[{{(]\s?({NUMBER_LIST})\s?\]|\[\s?({NUMBER_LIST})\s?[)}}]")
 UNOPENED = re.compile(r"(?<![\w\[({])([^\W\d_]*)([1lIfrtB|!(])?(\d{1,3}(?:[-–,'’]\d{1,3})?)\](?![\w(])")
+# The closing bracket is lost or another sign: "[35;", "[12l.", "office(8J.".
+UNCLOSED = re.compile(
+    r"(?<!\w\[)\[\s?([\d&lIoOSZgBT]{1,4}(?:[-–,'’]\d{1,3})?)[J|)}]?(?=\s?[.;,:](?:\s|$))"
+    r"|(?<=[^\W\d_])\s?\(\s?(\d{1,2})J(?=\s?[.;,:]|\s)"
+)
+# A bare number behind a word, before a mark: "laboratory 2,", "divergence 35;".
+BARE = re.compile(r"(?<=[^\W\d_]) (\d{1,3})([.,;])(?=\s|$)")
 # No bracket at all: "formedf! .", "pattern > 7.", "policy 23," before a paragraph ends.
 GLUED = re.compile(r"(?<![\w-])([^\W\d_]{3,}?)[f{(t]?([!|]|\d{1,2}(?=[!|.,;]))[!|]?(?=\s?[.,;](?!\w))")
 ANGLED = re.compile(r"(?:(?<=[^\W\d_] )|(?<=[\"”»)] ))>\s?(\d{1,3})(?=[.,;])")
@@ -66,6 +73,7 @@ class Place:
     bracketed: bool
     before: str = ""
     after: str = ""
+    narrow: bool = False  # to be believed only where the number is missing between the sound ones around it
 
     @property
     def raw(self) -> int:
@@ -205,6 +213,17 @@ def _candidates(lexis: Lexis, flow: Flow) -> Iterator[Place]:
         yield Place(flow, match.start(), match.end(), _read(match.group(1)), False)
     for match in TRAILING.finditer(text):
         yield Place(flow, match.start(), match.end(), _read(match.group(1)), False, after=".")
+    for match in UNCLOSED.finditer(text):
+        if "]" not in text[match.end() : match.end() + 60].split("[")[0]:
+            yield Place(flow, match.start(), match.end(), _read(match.group(1) or match.group(2)), True)
+    for match in BARE.finditer(text):
+        word = text[: match.start()][-40:].rsplit(None, 1)[-1].strip("([«“\"'’").lower()
+        # What is counted elsewhere too ("phase 2") is counted here.
+        if 3 <= lexis.zipf(word) < 5.9 and len(word) > 3 and lexis.numbered[word] < 2:
+            after = match.group(2)
+            # A mark at a sentence's end was read as a comma: "laboratory 2, For".
+            after = "." if after == "," and re.match(r"\s+[A-ZÀ-Þ]", text[match.end() : match.end() + 3]) else after
+            yield Place(flow, match.start(), match.end(), _read(match.group(1)), False, after=after, narrow=True)
 
 
 def _with_stops(place: Place) -> Place:
@@ -231,13 +250,16 @@ def _by_series(series: Series, places: Sequence[Place]) -> Iterator[tuple[Place,
     found: dict[int, Numbers] = {}
     for k, place in enumerate(places):
         left = missing.difference(*found.values())
-        fit = next((r for r in place.readings if left.issuperset(r)), None)
+        due = _lost_between(series, place, left) if place.narrow else left
+        fit = next((r for r in place.readings if due.issuperset(r)), None)
         if fit is not None:
             found[k] = fit
     for k, place in enumerate(places):
         taken = {n for numbers in found.values() for n in numbers}
         if k in found:
             yield place, found[k], True
+            continue
+        if place.narrow:
             continue
         lost = _lost_between(series, place, missing - taken)
         alone = not any(
@@ -316,7 +338,8 @@ def _figures(text: Segmented) -> Iterator[Finding]:
         return
     words = "|".join(sorted((re.escape(word) for word in language.caption_words), key=len, reverse=True))
     open_bracket = re.compile(rf"\(\s?({words})\s?(\d{{1,2}})(?=\s[^\W\d_])(?!\s(?:and|to|y|a|et|à|in|en|de|of|du)\b)")
-    letter = re.compile(rf"\(\s?({words})\s?([lIO|][0-9lIO|]?|\d[lIO|])\s?\)")
+    shapes = "|".join(_fuzzy(word) for word in sorted(language.caption_words, key=len, reverse=True))
+    garbled = re.compile(rf"\(\s?({shapes})\s?([\dlIO|]{{1,2}})\s?(\)|(?=[.;,](?:\s|$)))")
     no_stop = re.compile(rf"(?<=[\w\d])\s?\(\s?({words})\s?\d{{1,2}}\s?\)(?=\s([A-ZÀ-ÞŒ][^\W\d_]*))")
     lexis = lexis_of(text)
     for flow in _flows(text):
@@ -325,9 +348,16 @@ def _figures(text: Segmented) -> Iterator[Finding]:
             if ")" not in re.split(r"[.(]", following)[0]:
                 fix = f"({match.group(1)} {match.group(2)})"
                 yield _figure(flow, match.span(), fix, "A reference to a figure lost its closing bracket.", 0.75)
-        for match in letter.finditer(flow.text):
+        for match in garbled.finditer(flow.text):
+            word = next((w for w in language.caption_words if re.fullmatch(_fuzzy(w), match.group(1))), match.group(1))
             number = "".join(LOOKALIKES.get(char, char) for char in match.group(2))
-            yield _figure(flow, match.span(), f"({match.group(1)} {number})", "The number of a figure is garbled.", 0.9)
+            closed = match.group(3) or ")" in re.split(r"[(\n]", flow.text[match.end() : match.end() + 60])[0]
+            if word != match.group(1) or number != match.group(2):
+                message = "A reference to a figure is garbled."
+                yield _figure(flow, match.span(), f"({word} {number})", message, 0.9)
+            elif not closed:
+                message = "A reference to a figure lost its closing bracket."
+                yield _figure(flow, match.span(), f"({word} {number})", message, 0.75)
         for match in no_stop.finditer(flow.text):
             word = match.group(2).lower()
             if lexis.zipf(word) >= 4 and lexis.counts[word] > lexis.capitals[word]:
@@ -337,6 +367,11 @@ def _figures(text: Segmented) -> Iterator[Finding]:
         if torn is not None and lexis.counts[language.caption_words[0].lower()]:
             fix = f"({language.caption_words[0]} {torn.group(1)})."
             yield _figure(flow, torn.span(), fix, "A reference to a figure is torn apart.", 0.6)
+
+
+def _fuzzy(word: str) -> str:
+    """Return a pattern for a word, its letters or the digits that they are taken for ("F1gura")."""
+    return "".join({"i": "[i1l]", "l": "[l1I]", "o": "[o0]"}.get(char, re.escape(char)) for char in word)
 
 
 def _figure(flow: Flow, place: tuple[int, int], fix: str, message: str, score: float) -> Finding:
@@ -410,6 +445,7 @@ def _paired(
             yield place, fit
             rest.remove(place)
             left.remove(fit)
+    rest = [place for place in rest if not place.narrow]
     for place in list(rest):
         # The translation may say a passage twice: its marks come twice too.
         fit = next((n for n in wanted if n in place.readings or any(set(r) <= set(n) for r in place.readings)), None)

@@ -16,7 +16,7 @@ from tetrapla import checks, languages
 from tetrapla.checks._lexis import finding, lexis_of
 from tetrapla.model import Finding, Flow, Kind, Segmented, ViewSpan
 
-__all__ = ["dangling", "truncation"]
+__all__ = ["FUNCTION", "dangling", "truncated", "truncation"]
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def truncation(text: Segmented) -> Iterator[Finding]:
             continue
         evidence = _open(text, k, spans, function, usual)
         if evidence >= 2 and not _goes_on(text, k):
-            yield _truncated(flow, spans[-1], 0.5 + 0.1 * min(evidence, 4), "The paragraph ends in mid-sentence.")
+            yield truncated(flow, spans[-1], 0.5 + 0.1 * min(evidence, 4), "The paragraph ends in mid-sentence.")
         else:
             yield from _cut_at_point(flow, spans[-1], function)
 
@@ -184,7 +184,7 @@ def _cut_at_point(flow: Flow, span: ViewSpan, function: _Function) -> Iterator[F
     match = POINT.match(flow.text[span.start : span.end])
     words = match.group(1).split() if match else []
     if len(words) > 3 and words[-1] in function.never and not words[-2].endswith(("«", '"', "“")):
-        yield _truncated(flow, span, 0.75, f"No sentence ends in “{words[-1]}”.")
+        yield truncated(flow, span, 0.75, f"No sentence ends in “{words[-1]}”.")
 
 
 def _cut_at_break(text: Segmented, flow: Flow, span: ViewSpan) -> Iterator[Finding]:
@@ -200,7 +200,7 @@ def _cut_at_break(text: Segmented, flow: Flow, span: ViewSpan) -> Iterator[Findi
             and here - span.start >= LEAST_CUT
         ):
             cut = ViewSpan(span.start, match.end(1))
-            yield _truncated(flow, cut, 0.7, "The sentence breaks off at the end of a line.")
+            yield truncated(flow, cut, 0.7, "The sentence breaks off at the end of a line.")
 
 
 def _open(text: Segmented, k: int, spans: Sequence[ViewSpan], function: _Function, usual: bool) -> int:
@@ -247,7 +247,7 @@ def _without_mark(text: Segmented) -> bool:
     return sum(CLOSED.search(flow) is None for flow in longer) > USUAL_WITHOUT * len(longer)
 
 
-def _truncated(flow: Flow, span: ViewSpan, score: float, message: str) -> Finding:
+def truncated(flow: Flow, span: ViewSpan, score: float, message: str) -> Finding:
     """Return the finding for the last words of a sentence, from the last clause on if that is near."""
     inside = flow.text[span.start : span.end]
     words = list(re.finditer(r"\S+", inside))

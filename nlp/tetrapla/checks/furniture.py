@@ -81,7 +81,7 @@ def page_furniture(text: Segmented) -> Iterator[Finding]:
         if known is None or known[1] < score:
             found[line.start] = (line, score, message)
 
-    heads = [*_running_heads(text, lines), *_author_heads(text, lines), *_journal_heads(text, lines)]
+    heads = [*_running_heads(text, lines), *_author_heads(text), *_journal_heads(text, lines)]
     for line, score, _ in heads:
         add(line, score, "A running head stands in the text.")
     for line, score in _page_numbers(lines, heads):
@@ -218,7 +218,7 @@ def _running_heads(text: Segmented, lines: Sequence[Line]) -> Iterator[Head]:
             yield from ((line, 0.8, number) for line, number in group)
 
 
-def _author_heads(text: Segmented, lines: Sequence[Line]) -> Iterator[Head]:
+def _author_heads(text: Segmented) -> Iterator[Head]:
     """Find lines between paragraphs that repeat the authors, or authors and title, of the front matter."""
     front = {kind: [f for p, _, f in text if p.kind == kind and len(f.text) < 400] for kind in ("author", "title")}
     titles = [_words(flow.text) for flow in front["title"]]
@@ -228,7 +228,8 @@ def _author_heads(text: Segmented, lines: Sequence[Line]) -> Iterator[Head]:
         first, *others = re.split(r"\s*[,，、;；]\s*", flow.text)
         if others:
             names += [_words(flow.text), *([*_words(first), *more] for more in OTHERS)]
-    for line in lines:
+    # A head on the second page may stand before any running text, where it is taken for a title.
+    for line in _lines(text, skip=("table", "references", "notes", "author")):
         # Behind the last paragraph the names of the authors are a signature.
         if not line.alone or line.start > last or not names:
             continue

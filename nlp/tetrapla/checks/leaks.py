@@ -30,6 +30,7 @@ FOREIGN_KINDS = frozenset({"references", "keywords", "author", "title", "furnitu
 # and what all its words must come to: some eight words of running text. Names of laws and programs stay below.
 TOLERANCE, FOREIGN = 0.7, 9.0
 SURE = 0.9
+WINDOW = 60  # characters around a name that tell whether it belongs to a sentence
 FEWEST_WORDS, FEWEST_LITTLE = 6, 2
 
 
@@ -42,7 +43,7 @@ def language_leak(text: Segmented) -> Iterator[Finding]:
     lexis = lexis_of(text)
     names = {languages.get(other).own_name for other in languages.registry} - {""}
     # Capitalised words only: "in english" or "le français" are words of a sentence.
-    name = re.compile(rf"(?<![\w'’-])({'|'.join(sorted(n for n in names if n[0].isupper()))})(?= )(?! ?[-–])")
+    name = re.compile(rf"(?<![\w'’-])({'|'.join(sorted(n for n in names if n[0].isupper()))})(?= |$)(?! ?[-–])")
     others = (
         {other: Lexis(other) for other in languages.registry if other not in (code, "zh")} if lexis.frequencies else {}
     )
@@ -56,7 +57,7 @@ def language_leak(text: Segmented) -> Iterator[Finding]:
 def _names(lexis: Lexis, name: re.Pattern[str], text: Segmented) -> Iterator[Finding]:
     """Find names of languages that belong to no sentence; where one is sure, weaker signs do for the others."""
     places = [
-        (_chance_of_leak(lexis, flow.text[: match.start()], flow.text[match.end() + 1 :]), flow, match)
+        (_chance_of_leak(lexis, *_around(flow.text, match.start(), match.end())), flow, match)
         for flow in text.flows
         for match in name.finditer(flow.text)
     ]
@@ -74,6 +75,11 @@ def _names(lexis: Lexis, name: re.Pattern[str], text: Segmented) -> Iterator[Fin
                 message=f"“{match.group()}”, the name of a language, leaked into the translation.",
                 evidence={"sure ones": sure},
             )
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return what stands before and behind a name, as far as it matters."""
+    return text[max(0, start - WINDOW) : start], text[end + 1 : end + 1 + WINDOW]
 
 
 def _chance_of_leak(lexis: Lexis, before: str, after: str) -> float:

@@ -245,7 +245,9 @@ def _judged(
 def _seam(text: Segmented, words: _Compared, seam: int) -> bool:
     """Return whether two renderings may meet there: not at a bracket, and no sentence begins with a small letter."""
     flow = text.flows[words[seam].paragraph].text
-    between = flow[words[seam - 1].end : words[seam].start] if words[seam - 1].paragraph == words[seam].paragraph else ""
+    between = (
+        flow[words[seam - 1].end : words[seam].start] if words[seam - 1].paragraph == words[seam].paragraph else ""
+    )
     if words[seam].border >= SENTENCE:
         return not flow[words[seam].start].islower()
     return not BRACKET.search(between)

@@ -145,6 +145,8 @@ ENDINGS: Mapping[str, frozenset[str]] = {
 }
 # Words of one letter that no known word of the language begins (True) or ends with by chance: "yuanesy", "yla".
 LONE = frozenset({("es", False, "y"), ("es", True, "y"), ("fr", False, "à")})
+# Languages that write no two nouns as one word: an unknown form that two words make was hardly coined.
+WITHOUT_COMPOUNDS = frozenset({"es", "fr"})
 # The commonest words, which take part in half of all pairs; a word that is rare but known.
 FREQUENT, RARE = 6.0, 2.3
 # One that begins no name written as one word: "the", "los", "les".
@@ -178,7 +180,10 @@ def _merged(lexis: Lexis, flow: Flow, match: re.Match[str]) -> Iterator[Finding]
         return
     features = _features(lexis, first, second)
     chance = _chance(features)
-    if chance < (0.7 if token.isupper() else _threshold(features)) or _foreign(lexis, token):
+    threshold = 0.7 if token.isupper() else _threshold(features)
+    if lexis.language in WITHOUT_COMPOUNDS and _native(lexis, first) and _native(lexis, second):
+        threshold = min(threshold, 0.4 if not any(features[5:8]) else threshold)
+    if chance < threshold or _foreign(lexis, token):
         return
     # The plural of a known compound ("checkboxes").
     if chance < 0.9 and not features[3] and max(lexis.zipf(token[:-1]), lexis.zipf(token[:-2])) > 0:
@@ -265,6 +270,11 @@ def _threshold(features: tuple[float, ...]) -> float:
         return 0.27
     # Without one of the commonest words in it, it may be a term that was coined in one piece ("commandline").
     return 0.55 if together > 1 and not elsewhere else 0.7
+
+
+def _native(lexis: Lexis, word: str) -> bool:
+    """Return whether a word is more at home in the language of the text than in English ("package", "init")."""
+    return lexis.zipf(word) >= Lexis("en").zipf(word)
 
 
 def _foreign(lexis: Lexis, token: str) -> bool:
