@@ -54,7 +54,10 @@ SOUND: dict[str, list[tuple[str, str]]] = {
         ("El mercado atrae a visitantes de la costa.", "市场吸引来自海岸的游客。"),
     ],
     "fr": [
-        ("Le village se trouve entre deux rivières et compte six cents habitants.", "村庄位于两条河之间，有六百名居民。"),
+        (
+            "Le village se trouve entre deux rivières et compte six cents habitants.",
+            "村庄位于两条河之间，有六百名居民。",
+        ),
         ("Chaque printemps, les paysans réparent ensemble le barrage.", "每年春天，农民一起修理水坝。"),
         ("L'école a été construite par les maîtres et les parents.", "学校由教师和家长建成。"),
         ("En hiver, la neige ferme la route de la ville.", "冬天，通往城市的道路被雪封闭。"),
@@ -156,7 +159,10 @@ def test_words_are_linked_by_lexicon_number_and_use() -> None:
 
 @given(st.from_regex(r"\d{1,3}(?:[.,]\d{1,3}){0,2}", fullmatch=True))
 def test_a_number_has_one_form(digits: str) -> None:
-    assert number_of(number_of(digits)[1:].replace(".", ",")) in (number_of(digits), number_of(digits.replace(",", ".")))
+    assert number_of(number_of(digits)[1:].replace(".", ",")) in (
+        number_of(digits),
+        number_of(digits.replace(",", ".")),
+    )
 
 
 @settings(max_examples=30, deadline=None)

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from tetrapla import languages, lexicon
 from tetrapla.checks import Comparison
 from tetrapla.model import Segmented, Span
 
-__all__ = ["Place", "Sentences", "Token", "Witness", "tokens_of", "witnesses_of"]
+__all__ = ["Token", "Tokens", "Witness", "tokens_of", "witnesses_of"]
 
 # What a translation by the lexicon counts, one by several words, one of a part of a Chinese compound, a word that
 # begins alike: as in the aligner, where they were tried.
@@ -36,19 +36,16 @@ NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
 HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]")
 
 
+# Takes a form, one of the other version that it may stand for, and how surely.
+Add = Callable[[str, str, float], None]
+
+
 class Token(NamedTuple):
     """A word or number of a document: its first and last code point in the raw text, and the form that links it."""
 
     start: int
     end: int
     form: str
-
-
-class Place(NamedTuple):
-    """A sentence: its span from its first code point to its last, and the numbers of its tokens."""
-
-    span: Span
-    tokens: range
 
 
 def number_of(digits: str) -> str:
@@ -83,8 +80,8 @@ def tokens_of(text: Segmented) -> tuple[Token, ...]:
     return tuple(sorted(found))
 
 
-class Sentences:
-    """The sentences of a document with their tokens, by place."""
+class Tokens:
+    """The words and numbers of a document, by place."""
 
     def __init__(self, text: Segmented) -> None:
         self.text = text
@@ -105,7 +102,7 @@ class Sentences:
 class Witness:
     """Another version, and which of its words stands for which of the version that is looked at."""
 
-    def __init__(self, comparison: Comparison, name: str, own: Sentences, other: Sentences) -> None:
+    def __init__(self, comparison: Comparison, name: str, own: Tokens, other: Tokens) -> None:
         self.name = name
         self.own, self.other = own, other
         self.pivot = name == comparison.alignment.pivot
@@ -161,7 +158,7 @@ class Witness:
 
 
 def _links(
-    own: Sentences, other: Sentences, beads: Sequence[tuple[Sequence[Span], Sequence[Span]]]
+    own: Tokens, other: Tokens, beads: Sequence[tuple[Sequence[Span], Sequence[Span]]]
 ) -> Mapping[str, Mapping[str, float]]:
     """Return what the forms of one version may be in another, and how surely (0..1)."""
     links: defaultdict[str, dict[str, float]] = defaultdict(dict)
@@ -180,8 +177,8 @@ def _links(
     return dict(links)
 
 
-def _add_lexicon(own: Sentences, other: Sentences, ours: set[str], theirs: set[str], add: object) -> None:
-    assert callable(add)
+def _add_lexicon(own: Tokens, other: Tokens, ours: set[str], theirs: set[str], add: Add) -> None:
+    """Add what the lexicon has; of a Chinese compound that it has not, its parts."""
     table = lexicon.load()
     a, b = own.text.document.language, other.text.document.language
     if a not in table.languages or b not in table.languages or a == b:
@@ -219,8 +216,8 @@ def _plain(form: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", form) if not unicodedata.combining(c))
 
 
-def _add_cognates(ours: set[str], theirs: set[str], add: object) -> None:
-    assert callable(add)
+def _add_cognates(ours: set[str], theirs: set[str], add: Add) -> None:
+    """Add words that begin alike, by the share of the longer one that they have in common."""
     heads: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for form in theirs:
         if len(form) >= PREFIX and not HAN.match(form) and form[0] != "#":
@@ -237,8 +234,9 @@ def _add_cognates(ours: set[str], theirs: set[str], add: object) -> None:
 
 
 def _learnt(
-    own: Sentences, other: Sentences, beads: Sequence[tuple[Sequence[Span], Sequence[Span]]]
+    own: Tokens, other: Tokens, beads: Sequence[tuple[Sequence[Span], Sequence[Span]]]
 ) -> list[tuple[str, str, float]]:
+    """Return pairs of words that the aligned sentences have together time and again, and how surely they are one."""
     ones: Counter[str] = Counter()
     others: Counter[str] = Counter()
     both: Counter[tuple[str, str]] = Counter()
@@ -252,7 +250,7 @@ def _learnt(
     for left, right in bags:
         few = [form for form in right if LEAST_BEADS <= others[form] <= most]
         both.update((x, y) for x in left if LEAST_BEADS <= ones[x] <= most for y in few)
-    found = []
+    found: list[tuple[str, str, float]] = []
     for (x, y), count in both.items():
         dice = 2 * count / (ones[x] + others[y])
         if count >= LEAST_BEADS and dice >= LEAST_DICE:
@@ -276,10 +274,10 @@ class _Key:
 @lru_cache(maxsize=2)
 def _cached(key: _Key) -> tuple[Witness, ...]:
     comparison = key.comparison
-    own = Sentences(comparison.text)
+    own = Tokens(comparison.text)
     names = [name for name in comparison.versions if name != comparison.subject]
     names.sort(key=lambda name: name != comparison.alignment.pivot)
-    return tuple(Witness(comparison, name, own, Sentences(comparison.versions[name])) for name in names)
+    return tuple(Witness(comparison, name, own, Tokens(comparison.versions[name])) for name in names)
 
 
 def witnesses_of(comparison: Comparison) -> tuple[Witness, ...]:

@@ -48,7 +48,7 @@ SAME_CUT = 30
 
 CUT_KINDS: frozenset[Kind] = RUNNING | {"list", "other"}
 WORD = re.compile(r"[^\W\d_]+['’]?")
-MARK = re.compile(r"[，。；：、！？,.;:!?)）”」』》]")
+MARK = re.compile(r"[，。；：！？,.;:!?)）”」』》]")
 ENDED = re.compile(r"\s*(?:[,.;:!?)»”\"]|$)")
 # A remark in brackets goes its own way in every version; what ends in a colon or semicolon has not ended.
 ASIDE = re.compile(r"^\W*[(\[（]|[:;：；][\s»”\"]*$")

@@ -223,6 +223,7 @@ def _author_heads(text: Segmented) -> Iterator[Head]:
     front = {kind: [f for p, _, f in text if p.kind == kind and len(f.text) < 400] for kind in ("author", "title")}
     titles = [_words(flow.text) for flow in front["title"]]
     last = max((span.end for p in text.paragraphs if p.kind == "body" for span in p.spans), default=0)
+    own = [span for p in text.paragraphs if p.kind == "author" for span in p.spans]
     names: list[list[str]] = []
     for flow in front["author"]:
         first, *others = re.split(r"\s*[,，、;；]\s*", flow.text)
@@ -232,6 +233,9 @@ def _author_heads(text: Segmented) -> Iterator[Head]:
     for line in _lines(text, skip=("table", "references", "notes", "author")):
         # Behind the last paragraph the names of the authors are a signature.
         if not line.alone or line.start > last or not names:
+            continue
+        # Title and authors set without a blank line between them are the front matter itself.
+        if any(line.start <= span.start and span.end <= line.end for span in own):
             continue
         for core, number in [(line.text, None), *_cores(line.text)]:
             words = _words(core)

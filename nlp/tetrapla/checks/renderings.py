@@ -163,6 +163,11 @@ def _region(witness: Witness, places: Sequence[Span]) -> Counter[str]:
 
 
 class _Stutter(NamedTuple):
+    """Two renderings as ranges of words; `once` is the share of the match that the pivot says once (0..1).
+
+    `net` is what speaks for them, in bits, `threshold` what must.
+    """
+
     first: Range
     second: Range
     net: float
@@ -186,6 +191,7 @@ def _stutters(text: Segmented, witnesses: Sequence[Witness]) -> Iterator[Finding
 def _candidates(
     words: _Compared, places: Sequence[Span], witnesses: Sequence[Witness], text: Segmented
 ) -> Iterator[_Stutter]:
+    """Yield the best match at every seam that has one: a sentence against the text behind it in its paragraph."""
     ends = [k for k, word in enumerate(words) if k and word.border == PARAGRAPH] + [len(words)]
     sentence = 0
     for seam, word in enumerate(words):
@@ -245,12 +251,9 @@ def _judged(
 def _seam(text: Segmented, words: _Compared, seam: int) -> bool:
     """Return whether two renderings may meet there: not at a bracket, and no sentence begins with a small letter."""
     flow = text.flows[words[seam].paragraph].text
-    between = (
-        flow[words[seam - 1].end : words[seam].start] if words[seam - 1].paragraph == words[seam].paragraph else ""
-    )
     if words[seam].border >= SENTENCE:
         return not flow[words[seam].start].islower()
-    return not BRACKET.search(between)
+    return not BRACKET.search(flow, words[seam - 1].end, words[seam].start)
 
 
 def _threshold(words: _Compared, places: Sequence[Span], witness: Witness, first: Range, second: Range) -> float:
@@ -289,7 +292,7 @@ def _said_twice(
             continue
         asked += bits
         for x, y in ((x, y) for x in ours for y in theirs):
-            if left[x] > (x == y) and left[y] > 0:
+            if left[x] >= (2 if x == y else 1) <= left[y]:
                 left[x] -= 1
                 left[y] -= 1
                 twice += bits

@@ -31,7 +31,7 @@ DASHES = "-‐‑‒–—―−－─"
 # What may stand between two words of one term without parting them.
 NO_MARK = re.compile(rf"[\s/·\u00ad\u200b{QUOTES}{re.escape(DASHES)}]")
 # Snowball lets short words alone: of "SMEs" it makes another stem than of "SME".
-ACRONYMS = re.compile(r"([A-Z]{2,})['’]?s$")
+ACRONYMS = re.compile(r"(?<![A-Z])([A-Z]{2,}+)['’]?s$")
 PART = re.compile(r"[^.·‐‑-]+")
 
 

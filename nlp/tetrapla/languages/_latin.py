@@ -24,7 +24,7 @@ SNOWBALL = {
 # Letters with inner apostrophes, hyphens or points; numbers with inner points and commas; any other sign alone is none.
 WORD = re.compile(r"[^\W\d_]+(?:[’'·.-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
 # An end, the quotes and brackets that close after it, and blanks before something that can begin a sentence.
-END = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*(?:\s*\[\d[\d,–\s-]*\])?(?=\s|$)\s*")
+END = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[\"'”’»)\]]*(?:\s*\[\d[\d,–\s-]*\])?(?=\s|$)\s*")
 INITIAL = re.compile(r"(?:^|[\s(.])[^\W\d_]$")
 
 
