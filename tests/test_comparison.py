@@ -150,6 +150,13 @@ def test_a_version_beside_nothing_is_judged_alone() -> None:
     assert [found_in(comparison, kind) for kind in TYPES] == [[], [], []]
 
 
+def test_the_original_is_judged_alone() -> None:
+    case = next(case for case in CASES if case["type"] == "duplicate" and case["expected"])
+    comparison = case_of(case)
+    turned = Comparison("zh", comparison.alignment, comparison.versions)
+    assert found_in(turned, "duplicate") == run(turned.text, only=["duplicate"])
+
+
 def test_words_are_linked_by_lexicon_number_and_use() -> None:
     witness = witnesses_of(aligned([[*SOUND["en"], ("It cost 5,693 coins.", "它花了5693枚硬币。")]], "en"))[0]
     assert witness.links["villag"]["村庄"] > 0.4

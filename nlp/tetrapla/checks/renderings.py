@@ -76,7 +76,9 @@ def renderings(comparison: checks.Comparison) -> Iterator[Finding]:
 
     The finding is the copy that says less; `kept` is the other one.
     """
-    witnesses = witnesses_of(comparison)
+    # The original says nothing twice; what it is like beside its translations is no evidence.
+    original = comparison.subject == comparison.alignment.pivot
+    witnesses = () if original else witnesses_of(comparison)
     alone = [finding for finding in duplicate(comparison.text) if not _two(finding, comparison.text, witnesses)]
     yield from alone
     if not witnesses:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from tetrapla.languages import Language
 from tetrapla.model import Kind
 from tetrapla.segment.lines import Line
-from tetrapla.segment.paragraphs import CAPTION, CLOSED, MARK, NUMBERED, REFERENCE
+from tetrapla.segment.paragraphs import CAPTION, CLOSED, INDENT, MARK, NUMBERED, REFERENCE
 
 __all__ = ["kinds_of"]
 
@@ -34,10 +34,18 @@ def kinds_of(blocks: Sequence[Sequence[Line]], language: Language) -> list[Kind]
             kinds.append("furniture")
             continue
         kind = _kind(text, language, section, before=kinds)
+        if kind == "heading" and not NUMBERED.match(text) and _full(blocks[i]):
+            kind = "body"  # it fills its line and stops in mid-sentence: the page tore it
         if kind == "heading":
             section = _section(text, language)
         kinds.append(kind)
     return kinds
+
+
+def _full(block: Sequence[Line]) -> bool:
+    """Return whether a Chinese paragraph of one line is as wide as its column, but for the indent."""
+    line = block[0]
+    return len(block) == 1 and line.han and len(line.text) > 24 and line.width >= line.column - INDENT - 0.5 > 0
 
 
 def _text(block: Sequence[Line], language: Language) -> str:

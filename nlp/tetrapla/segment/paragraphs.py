@@ -29,7 +29,9 @@ NUMBERED = re.compile(
 CAPTION = re.compile(
     r"(?:图|表|Fig\.?|Figure|Figura|Table|Tabla|Tableau|Cuadro)\s*\d+(?:[.\-]\d+)*[\s.:：．　]*\S", re.I
 )
-MARK = re.compile(r"[①-⑳]\s*\S|[-•·▪‣◦*]\s+\S|[(（]\d{1,2}[)）]\s*\S")
+# A caption proper has a blank or a mark behind its number; a sentence about the figure has none.
+SET_CAPTION = re.compile(r"[图表]\s*\d+(?:[.\-]\d+)*[\s.:：．　]+\S")
+MARK = re.compile(r"[①-⑳]\s*[^\s，。；：、！？）,.;:)]|[-•·▪‣◦*]\s+\S|[(（]\d{1,2}[)）]\s*\S")
 REFERENCE = re.compile(r"\[\d{1,3}\]\s+\S")
 OPENING = "“‘（《〈「『【[("
 # A hyphen that only a line break brings forth: soft (U+00AD), or U+2010 as typesetters' PDF have it.
@@ -75,7 +77,15 @@ def paragraphs_of(lines: Sequence[Line], language: Language) -> list[Block]:
             blocks.append([line])
         else:
             blocks[-1].append(line)
-    return [tuple(block) for block in blocks]
+    return [part for block in blocks for part in _without_caption(tuple(block))]
+
+
+def _without_caption(block: Block) -> list[Block]:
+    """Return a caption and the running text that was taken for its rest as two: captions do not end in full stops."""
+    if len(block) > 2 and block[0].han and SET_CAPTION.match(block[0].text) and block[-1].text[-1] == "。":
+        size = 2 if _same_caption(block[0], block[1]) else 1
+        return [block[:size], block[size:]]
+    return [block]
 
 
 def _usual_gap(lines: Sequence[Line]) -> tuple[int, float]:
@@ -183,7 +193,7 @@ def _ends(before: Line, line: Line, first: bool, gaps: tuple[int, float], langua
         return 2.0
     usual, share = gaps
     price = 0.0
-    heading = _looks_like_heading(before, first) or begins_anew(before, language)
+    heading = _looks_like_heading(before, first) or bool(CAPTION.match(before.text))
     full = (
         before.width >= min(before.column - INDENT - 0.5, FULL * before.column)
         if before.han

@@ -36,6 +36,11 @@ def join_torn(blocks: Sequence[Block], kinds: Sequence[Kind], language: Language
                 break
             if kinds[j] not in INTERRUPTING and not _whole(blocks[j], kinds[j]):
                 break
+    for j in range(1, len(blocks)):
+        before = _interrupted(blocks, kinds, j, language) if j not in taken else None
+        if before is not None and before not in after:
+            after[before] = j
+            taken.add(j)
     groups = []
     for i in range(len(blocks)):
         if i in taken:
@@ -46,6 +51,25 @@ def join_torn(blocks: Sequence[Block], kinds: Sequence[Kind], language: Language
             pieces.append(blocks[at])
         groups.append((pieces, kinds[i]))
     return groups
+
+
+def _interrupted(blocks: Sequence[Block], kinds: Sequence[Kind], j: int, language: Language) -> int | None:
+    """Return the paragraph that goes on in paragraph j behind figures and the like, though it stopped at a full stop.
+
+    Only where lines tell: the first of several that lost no indent.
+    """
+    i = j - 1
+    while i >= 0 and j - i <= REACH and kinds[i] in INTERRUPTING:
+        i -= 1
+    if i < 0 or i == j - 1 or kinds[i] != "body" or kinds[j] != "body" or len(blocks[j]) < 2:
+        return None
+    first = blocks[j][0]
+    by_width = language.full_width and first.han and first.column > 0
+    return (
+        i
+        if by_width and not NUMBERED.match(first.text) and _open_start(blocks[j], kinds[i : j + 1], language)
+        else None
+    )
 
 
 def _open_end(block: Block, kind: Kind) -> bool:
