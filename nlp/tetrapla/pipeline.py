@@ -22,9 +22,12 @@ from tetrapla.glossary import Glossary, match
 from tetrapla.glossary import load as load_glossary
 from tetrapla.model import Alignment, Document, Finding, Mention, Segmented, View
 from tetrapla.progress import Progress, silent
-from tetrapla.segment import segment
+from tetrapla.segment import segment, set_apart
 
 __all__ = ["Aligned", "Links", "Result", "align_files", "examine", "links", "reopen", "run"]
+
+FURNITURE = "page-furniture"
+SURE = 0.7  # what the check on furniture must be for a paragraph to be set apart
 
 
 @dataclass(frozen=True)
@@ -81,10 +84,16 @@ def _read(
     versions, mentions = {}, {}
     for done, doc in enumerate(documents):
         progress("segmenting", done, len(documents))
-        versions[doc.id] = segment(doc)
+        versions[doc.id] = _without_furniture(segment(doc))
         mentions[doc.id] = match(versions[doc.id], glossary)
     progress("segmenting", len(documents), len(documents))
     return versions, mentions
+
+
+def _without_furniture(version: Segmented) -> Segmented:
+    """Return the version with what its page surely left in it set apart, so that it is aligned with nothing."""
+    found = run_checks(version, only=[FURNITURE])
+    return set_apart(version, [span for finding in found if finding.score >= SURE for span in finding.spans])
 
 
 def align_files(

@@ -7,15 +7,18 @@ Every step keeps raw offsets. Paragraphs cover each non-space character exactly 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from tetrapla import languages
-from tetrapla.model import Document, Segment, Segmented, ViewSpan
+from tetrapla.model import Document, Segment, Segmented, Span, ViewSpan
 from tetrapla.segment.flow import flow_of
 from tetrapla.segment.kinds import kinds_of
 from tetrapla.segment.lines import lines_of
 from tetrapla.segment.paragraphs import paragraphs_of
 from tetrapla.segment.torn import join_torn
 
-__all__ = ["segment"]
+__all__ = ["segment", "set_apart"]
 
 
 def segment(document: Document) -> Segmented:
@@ -41,3 +44,18 @@ def segment(document: Document) -> Segmented:
             )
         )
     return Segmented(document, tuple(paragraphs), tuple(sentences), tuple(flows))
+
+
+def set_apart(segmented: Segmented, furniture: Sequence[Span]) -> Segmented:
+    """Return the document with the paragraphs that lie wholly in spans of page furniture marked as such."""
+
+    def marked(segment: Segment) -> Segment:
+        inside = all(any(span.covers(own) for span in furniture) for own in segment.spans)
+        return replace(segment, kind="furniture") if inside else segment
+
+    paragraphs = tuple(marked(paragraph) for paragraph in segmented.paragraphs)
+    sentences = tuple(
+        tuple(replace(sentence, kind=paragraph.kind) for sentence in own)
+        for paragraph, own in zip(paragraphs, segmented.sentences, strict=True)
+    )
+    return replace(segmented, paragraphs=paragraphs, sentences=sentences)
