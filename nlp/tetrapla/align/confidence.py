@@ -22,6 +22,8 @@ STEP_PIVOT, STEP_OTHER = 6, 4  # sentences that may be passed over inside a run
 MOST = 0.6  # what a single link earns above this says nothing more
 
 FEATURES = ("own", "run", "alone", "texts", "one")
+# Of two fits, before and after sentences were cut at semicolons too, the first: on damage made by another program it
+# is calibrated better (expected calibration error .04 to .05 against .04 to .06) and drops fewer right links.
 WEIGHTS = np.array([3.34, 4.65, -2.34, 6.63, -1.50])
 
 

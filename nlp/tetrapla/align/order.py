@@ -3,8 +3,8 @@
 Dynamic programming over the sentences of the other version, with a pointer into the pivot. A bead of n pivot and m
 other sentences earns what its coverage stands out above the background, times its size, less a price for every
 sentence more than one a side and for odd lengths. Sentences on either side may be passed over. And the pointer may
-jump, anywhere, at a price that only a block with evidence of its own earns back: so pieces that columns and pages
-tore out of their order are found, and a page that is repeated is found twice.
+jump, at a price, a small one to a place nearby: so pieces that columns and pages tore out of their order are found,
+and what is said twice is found twice.
 """
 
 from __future__ import annotations
@@ -19,16 +19,22 @@ from tetrapla.align.coverage import Coverage, Matrix
 __all__ = ["Link", "Prices", "best_path"]
 
 NEAR = 8  # sentences that a jump to the next paragraph or so may pass
-# Sizes of beads: sentences of the pivot, sentences of the other version.
 SKIP_OTHER, SKIP_PIVOT = 100, 101  # moves that are no bead
+# Sizes of beads: sentences of the pivot, sentences of the other version.
 SIZES = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2))
 
 
 @dataclass(frozen=True)
 class Prices:
-    """What the path pays, in units of coverage.
+    """What the path pays, in units of coverage (0..1).
 
-    Tuned on manuals with planted damage (three corpora, levels light to heavy) and on the paper's English.
+    extra: for each sentence of a bead more than one a side; skip_pivot, skip_other: for a sentence passed over; near,
+    jump: for a move of the pointer out of order, by a few sentences or by more; length: for each unit of the logarithm
+    by which lengths differ; floor: what a bead must stand out above the background to earn anything.
+
+    The values are those for paragraphs, tuned on manuals with planted damage (three corpora, levels paper and heavy)
+    and on the paper's English: merging is dear and jumping cheap, for what is torn needs jumps, and a second sentence
+    for the same one is reached by one as well.
     """
 
     extra: float = 0.25

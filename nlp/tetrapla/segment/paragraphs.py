@@ -12,12 +12,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tetrapla import languages
 from tetrapla.languages import Language
 from tetrapla.segment.lines import Line
 
 __all__ = ["CLOSED", "begins_anew", "paragraphs_of"]
 
 Block = tuple[Line, ...]
+
+
+def _captions() -> re.Pattern[str]:
+    """Return what a caption begins with in any language that has a file, and something behind its number."""
+    words = {word.rstrip(".") for code in languages.registry for word in languages.get(code).caption_words}
+    known = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return re.compile(rf"(?:{known})\.?\s*\d+(?:[.\-]\d+)*[\s.:：．　]*\S", re.IGNORECASE)
+
 
 CLOSED = re.compile(
     r"[.!?。！？…；;:：][\"'”’»」』)）\]】》]*(?:\s*\^?[\[［(（][^\[\]()（）]{1,20}[\]］)）])?[\"”’»」』)）]?\s*[.。]?$"
@@ -26,9 +35,7 @@ NOT_FIRST = re.compile(r"[,.;:!?%)\]}»”’，。；：！？、）】》」�
 NUMBERED = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?[\s　]+\S|第[一二三四五六七八九十百\d]+[章节篇部]|[一二三四五六七八九十]{1,3}、)"
 )
-CAPTION = re.compile(
-    r"(?:图|表|Fig\.?|Figure|Figura|Table|Tabla|Tableau|Cuadro)\s*\d+(?:[.\-]\d+)*[\s.:：．　]*\S", re.I
-)
+CAPTION = _captions()
 # A caption proper has a blank or a mark behind its number; a sentence about the figure has none.
 SET_CAPTION = re.compile(r"[图表]\s*\d+(?:[.\-]\d+)*[\s.:：．　]+\S")
 MARK = re.compile(r"[①-⑳]\s*[^\s，。；：、！？）,.;:)]|[-•·▪‣◦*]\s+\S|[(（]\d{1,2}[)）]\s*\S")
