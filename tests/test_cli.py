@@ -439,6 +439,7 @@ def test_demo_does_the_whole_job(run: Run) -> None:
     for word in ("linked in 4 versions", "hyphenation", "safe repairs", "concepts of the glossary"):
         assert word in done.out
     assert Path("demo.html").stat().st_size > 10_000
+    assert done.out.endswith("report: demo.html\n")
 
 
 # Ends

@@ -98,6 +98,8 @@ def align(
         deliver(page, report)
     tell = say if "-" in (output, report) else emit
     tell(summary(aligned.alignment))
+    if report not in (None, "-"):
+        tell(f"report: {report}\n")
 
 
 def _align_lines(files: list[str], output: str, languages: Mapping[str, str], encoding: str | None) -> None:

@@ -41,7 +41,10 @@ def demo(
     from tetrapla.report import html
 
     deliver(html(result.alignment, result.versions, result.findings, result.mentions, result.glossary), output)
-    (say if output == "-" else emit)(told)
+    if output == "-":
+        say(told)
+    else:
+        emit(f"{told}\nreport: {output}\n")
 
 
 def _noise(result: Result) -> str:
