@@ -20,7 +20,7 @@ PAGE = re.compile(r"^(\d{1,4})(?:\s+|$)|\s+(\d{1,4})$")
 BETWEEN = re.compile(r"([·•—–|*-])\s*(.+?)\s*\1")
 LONGEST_HEAD = 80  # characters
 MAIL = re.compile(r"\S+@\S+\.\w{2,}$")
-NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,3}")
+NAME = re.compile(r"[一-鿿]{2,4}|[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,3}")
 
 
 def kinds_of(blocks: Sequence[Sequence[Line]], language: Language) -> list[Kind]:
