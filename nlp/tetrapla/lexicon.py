@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -118,7 +118,16 @@ def load(folder: Path | None = None) -> Lexicon:
     Raises:
         InputError: no table in the folder, or a malformed line; says file and line.
     """
-    folder = corpus_root() / "lexicon" if folder is None else folder
+    return _own() if folder is None else _from(folder)
+
+
+@cache
+def _own() -> Lexicon:
+    """Return the lexicon that comes with Tetrapla; it is the same for a whole process."""
+    return _from(corpus_root() / "lexicon")
+
+
+def _from(folder: Path) -> Lexicon:
     paths = sorted(folder.glob("*.tsv"))
     if not paths:
         raise InputError(f"{folder} holds no tables (*.tsv)")

@@ -24,7 +24,7 @@ from tetrapla.model import Alignment, Document, Finding, Mention, Segmented, Vie
 from tetrapla.progress import Progress, silent
 from tetrapla.segment import segment, set_apart
 
-__all__ = ["Aligned", "Links", "Result", "align_files", "examine", "links", "reopen", "run"]
+__all__ = ["Aligned", "Links", "Result", "align_files", "examine", "find", "links", "reopen", "run"]
 
 FURNITURE = "page-furniture"
 SURE = 0.7  # what the check on furniture must be for a paragraph to be set apart
@@ -136,15 +136,24 @@ def reopen(alignment: Alignment, *, progress: Progress = silent) -> Aligned:
     return Aligned(versions, alignment, glossary, mentions)
 
 
-def examine(aligned: Aligned, *, progress: Progress = silent) -> Result:
-    """Return what is known of aligned versions: findings, mentions of concepts, cleaned texts."""
-    findings: dict[str, Sequence[Finding]] = {}
-    views = {}
+def find(aligned: Aligned, *, progress: Progress = silent) -> dict[str, list[Finding]]:
+    """Return what is wrong with each version, in the light of the others, by document id."""
+    findings = {}
     for done, (name, version) in enumerate(aligned.versions.items()):
         progress("checking", done, len(aligned.versions))
         findings[name] = run_checks(version, comparison=aligned.comparison(name))
-        views[name] = clean(version, findings[name])
     progress("checking", len(aligned.versions), len(aligned.versions))
+    return findings
+
+
+def examine(aligned: Aligned, *, progress: Progress = silent) -> Result:
+    """Return what is known of aligned versions: findings, mentions of concepts, cleaned texts."""
+    findings = find(aligned, progress=progress)
+    views = {}
+    for done, (name, version) in enumerate(aligned.versions.items()):
+        progress("cleaning", done, len(aligned.versions))
+        views[name] = clean(version, findings[name])
+    progress("cleaning", len(aligned.versions), len(aligned.versions))
     return Result(aligned.versions, aligned.alignment, aligned.glossary, aligned.mentions, findings, views)
 
 

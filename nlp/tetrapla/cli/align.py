@@ -69,7 +69,7 @@ def align(
         return
 
     from tetrapla.formats import Known, writer_for
-    from tetrapla.pipeline import align_files, examine
+    from tetrapla.pipeline import align_files, find
     from tetrapla.progress import on_terminal
     from tetrapla.report import html
 
@@ -88,11 +88,10 @@ def align(
             model=model,
             progress=progress,
         )
-        found = examine(aligned, progress=progress) if report is not None or writer.findings else None
+        findings = find(aligned, progress=progress) if report is not None or writer.findings else None
         page = None
-        if report is not None and found is not None:
-            page = html(found.alignment, found.versions, found.findings, found.mentions, found.glossary)
-    findings = found.findings if found is not None else None
+        if report is not None and findings is not None:
+            page = html(aligned.alignment, aligned.versions, findings, aligned.mentions, aligned.glossary)
     deliver(writer.dump(Known(aligned.alignment, aligned.versions, aligned.mentions, findings)), output)
     if report is not None and page is not None:
         deliver(page, report)
