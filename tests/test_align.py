@@ -149,6 +149,14 @@ def test_every_aligner_places_every_character_once(backend: str, texts: list[tup
     assert len({bead.id for bead in found.beads}) == len(found.beads)
 
 
+def test_what_a_translation_left_in_chinese_is_linked_with_the_original() -> None:
+    chinese = "图1 河谷集市的位置\n\n" + paragraphs("zh")[4] + "\n\n" + paragraphs("zh")[5] + "\n"
+    french = paragraphs("fr")[4] + "\n\n" + paragraphs("fr")[5] + "\n\n图1 河谷集市的位置\n"
+    found = align([version("zh", chinese), version("fr", french)])
+    caption = next(bead for bead in found.beads if bead.kind == "caption" and "zh" in bead.spans)
+    assert [french[span.start : span.end] for span in caption.spans["fr"]] == ["图1 河谷集市的位置"]
+
+
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [

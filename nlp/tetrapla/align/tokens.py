@@ -36,6 +36,7 @@ FIGURE = re.compile(
     r"(图|表|Fig\.?|Figures?|Figuras?|Tables?|Tablas?|Tableaux?|Cuadros?)\s*(\d{1,3}(?:[.\-]\d+)?)", re.I
 )
 SEMICOLON = re.compile(r"[;；]\s+(?=\S)")
+HAN_RUN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]+")
 HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]")
 
 
@@ -146,6 +147,11 @@ def _tokens(text: str, language: str) -> list[Token]:
     for match in FIGURE.finditer("".join(rest)):
         tokens.append(("fig", match.group(2)))
         take(match)
+    if language != "zh":
+        # What was left in the original stands for itself.
+        for match in HAN_RUN.finditer("".join(rest)):
+            tokens += [("zh", word.stem) for word in languages.get("zh").words(match.group())]
+            take(match)
     left = "".join(rest)
     tokens += [("#", value) for value in numbers_in(left)]
     for word in languages.get(language).words(left):
