@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tetrapla.align.links import Links
 from tetrapla.align.order import Link
-from tetrapla.align.tokens import Sentences
+from tetrapla.align.tokens import NUMBERS, Sentences
 
 Ints = NDArray[np.int64]
 
@@ -22,7 +22,6 @@ __all__ = ["learnt_links"]
 BEST = 0.8  # the share of the beads, by gain per sentence, that are learnt from
 ROUNDS = 4
 LEAST = 0.12  # weaker pairs are left out
-UNIT_KINDS = frozenset({"#", "[]", "①", "§", "fig"})  # numbers translate themselves
 
 
 def learnt_links(a: Sentences, b: Sentences, beads: Sequence[Link]) -> Links:
@@ -34,8 +33,8 @@ def learnt_links(a: Sentences, b: Sentences, beads: Sequence[Link]) -> Links:
     sides_s, sides_t, groups_s, groups_t = [], [], [], []
     slot_s = slot_t = 0
     for bead in kept:
-        left = {a.vocabulary[t] for i in bead.pivot for t in a.items[i].tokens if t[0] not in UNIT_KINDS} - usual_a
-        right = {b.vocabulary[t] for j in bead.other for t in b.items[j].tokens if t[0] not in UNIT_KINDS} - usual_b
+        left = {a.vocabulary[t] for i in bead.pivot for t in a.items[i].tokens if t[0] not in NUMBERS} - usual_a
+        right = {b.vocabulary[t] for j in bead.other for t in b.items[j].tokens if t[0] not in NUMBERS} - usual_b
         rows, columns = np.array(sorted(left), dtype=np.int64), np.array(sorted(right), dtype=np.int64)
         sides_s.append(np.repeat(rows, len(columns)))
         sides_t.append(np.tile(columns, len(rows)))

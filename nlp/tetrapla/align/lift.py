@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tetrapla.align.order import Link
-from tetrapla.align.tokens import Sentences, Token
+from tetrapla.align.tokens import NUMBERS, Sentences, Token
 from tetrapla.model import Bead, Kind, Span
 
 __all__ = ["Assigned", "assigned", "beads_of"]
@@ -21,7 +21,7 @@ FILL = 2  # as many unlinked sentences in a row go with what stands on both side
 FILLED = 0.8  # and are so much less sure than it
 SHOWN = 6  # pieces of evidence that a bead names for each version
 AMONG = 0.6  # the probability of a link between versions that the pivot does not vouch for
-HARD = frozenset({"concept", "#", "[]", "①", "§", "fig"})
+HARD = NUMBERS | {"concept"}
 
 
 @dataclass(frozen=True)

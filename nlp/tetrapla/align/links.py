@@ -13,7 +13,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
-from tetrapla.align.tokens import Sentences, Token
+from tetrapla import languages
+from tetrapla.align.tokens import NUMBERS, Sentences, Token
 from tetrapla.lexicon import Links as Entries
 from tetrapla.lexicon import Unit
 
@@ -29,7 +30,7 @@ LEXICON = 0.9  # what a sure entry of the lexicon counts
 WORDS = 0.8  # what the longest word of a translation of several counts
 PINYIN = 0.9
 PART = 0.5  # what the translation of a part of an unknown Chinese compound counts
-HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]+")
+HAN_WORD = re.compile(rf"[{languages.HAN}]+")
 
 
 def first_links(a: Sentences, b: Sentences, lexicon: Entries) -> Links:
@@ -135,7 +136,7 @@ def _add_cognates(a: Mapping[Token, int], b: Mapping[Token, int], add: Add) -> N
                 add(i, j, COGNATE * share if share < 1 else 0.95)
 
 
-NOT_WORDS = frozenset({"zh", "#", "[]", "①", "§", "fig", "concept"})
+NOT_WORDS = NUMBERS | {"zh", "concept"}
 
 
 def _common_prefix(a: str, b: str) -> int:
@@ -162,7 +163,7 @@ def _add_pinyin(chinese: Mapping[Token, int], other: Mapping[Token, int], add: A
         plain = _plain(form)
         by_head[plain[:PREFIX]].append((plain, j))
     for (kind, form), i in chinese.items():
-        if kind != "zh" or not HAN.fullmatch(form) or len(form) > 4:
+        if kind != "zh" or not HAN_WORD.fullmatch(form) or len(form) > 4:
             continue
         sound = _pinyin(form)
         if len(sound) < PREFIX:

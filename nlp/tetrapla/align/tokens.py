@@ -18,7 +18,7 @@ from functools import cached_property
 from tetrapla import languages
 from tetrapla.model import Flow, Mention, Segment, Segmented, Span, ViewSpan
 
-__all__ = ["Sentence", "Sentences", "Token", "numbers_in", "sentences_of"]
+__all__ = ["NUMBERS", "Sentence", "Sentences", "Token", "numbers_in", "sentences_of"]
 
 Token = tuple[str, str]
 
@@ -36,8 +36,10 @@ FIGURE = re.compile(
     r"(图|表|Fig\.?|Figures?|Figuras?|Tables?|Tablas?|Tableaux?|Cuadros?)\s*(\d{1,3}(?:[.\-]\d+)?)", re.I
 )
 SEMICOLON = re.compile(r"[;；]\s+(?=\S)")
-HAN_RUN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]+")
-HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]")
+HAN_RUN = re.compile(rf"[{languages.HAN}]+")
+
+# Kinds of tokens that are numbers of something: they are what they are in every language.
+NUMBERS = frozenset({"#", "[]", "①", "§", "fig"})
 
 
 @dataclass(frozen=True)
@@ -157,9 +159,9 @@ def _tokens(text: str, language: str) -> list[Token]:
     for word in languages.get(language).words(left):
         if word.text[0].isdigit():
             continue
-        if language == "zh" and not HAN.match(word.text):
+        if language == "zh" and not HAN_RUN.match(word.text):
             tokens.append(("en", languages.get("en").stem(word.text)))
-        elif len(word.stem) > 1 or HAN.match(word.stem):
+        elif len(word.stem) > 1 or HAN_RUN.match(word.stem):
             tokens.append((language, word.stem))
     return tokens
 

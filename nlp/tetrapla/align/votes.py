@@ -19,10 +19,8 @@ __all__ = ["Pair", "votes_for"]
 Pair = tuple[int, int]  # numbers of two versions, the smaller first
 
 
-def votes_for(
-    pair: Pair, count: int, margins: Mapping[Pair, Matrix], paths: Mapping[Pair, Sequence[Link]]
-) -> Matrix | None:
-    """Return the mean vote of all other versions for each pair of sentences; None where there are only two."""
+def votes_for(pair: Pair, count: int, margins: Mapping[Pair, Matrix], paths: Mapping[Pair, Sequence[Link]]) -> Matrix:
+    """Return the mean vote of all other versions, of which there must be one, for each pair of sentences."""
     a, b = pair
     votes = []
     for c in range(count):
@@ -32,8 +30,6 @@ def votes_for(
         along_b = with_a @ _linked(paths, c, b, (with_a.shape[1], with_b.shape[1]))
         along_a = _linked(paths, a, c, with_a.shape) @ with_b
         votes.append((along_a + along_b) / 2)
-    if not votes:
-        return None
     mean: Matrix = np.mean(votes, axis=0, dtype=np.float32)
     return mean
 

@@ -65,8 +65,8 @@ NEVER = -1e9
 DAMPING, PAIR_DAMPING, TRIPLE_DAMPING = 3000, 3.0, 1.5
 RAREST = 2e-6
 
-HAN_OR_WORD = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]|[^\W_㐀-䶿一-鿿\uf900-\ufaff]+")
-HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]")
+HAN_OR_WORD = re.compile(rf"[{languages.HAN}]|[^\W_{languages.HAN}]+")
+HAN = re.compile(rf"[{languages.HAN}]")
 SENTENCE_MARK = re.compile(r"[.!?。！？…]")
 CLAUSE_MARK = re.compile(r"[,，、()（）—–]|\s-\s")
 SEMICOLON_MARK = re.compile(r"[;:；：]")

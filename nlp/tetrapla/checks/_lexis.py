@@ -12,11 +12,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 
+from tetrapla.checks._once import once
 from tetrapla.model import Finding, Flow, Grade, Segmented, ViewSpan
 
-__all__ = ["LETTERS", "Lexis", "Same", "finding", "lexis_of"]
+__all__ = ["LETTERS", "Lexis", "finding", "lexis_of"]
 
 LETTERS = re.compile(r"[^\W\d_]+")
 # A word is read once, from its start: tried from each of its letters, a long run of them would take quadratic time.
@@ -92,27 +93,10 @@ class Lexis:
         return max(0, self.counts[word.lower()] - less)
 
 
-class Same:
-    """A text as a key of the cache: the same object, not an equal one (flows hold lists, which have no hash)."""
-
-    def __init__(self, text: Segmented) -> None:
-        self.text = text
-
-    def __hash__(self) -> int:
-        return id(self.text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.text is self.text
-
-
-@lru_cache(maxsize=4)
-def _cached(key: Same) -> Lexis:
-    return Lexis(key.text.document.language, key.text.flows)
-
-
+@once(4)
 def lexis_of(text: Segmented) -> Lexis:
     """Return the vocabulary of a text; counted once, for the families of checks share it."""
-    return _cached(Same(text))
+    return Lexis(text.document.language, text.flows)
 
 
 def finding(

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
-from tetrapla.checks._lexis import Lexis, Same, lexis_of
+from tetrapla.checks._lexis import Lexis, lexis_of
+from tetrapla.checks._once import once
 from tetrapla.model import Segmented
 
 __all__ = ["Joined", "joined_words"]
@@ -72,15 +72,11 @@ class Joined(NamedTuple):
     letters: bool
 
 
-@lru_cache(maxsize=2)
-def _joined(key: Same) -> tuple[tuple[Joined, ...], ...]:
-    lexis = lexis_of(key.text)
-    return tuple(_in_paragraph(lexis, flow.text) if lexis.frequencies else () for flow in key.text.flows)
-
-
+@once(2)
 def joined_words(text: Segmented) -> tuple[tuple[Joined, ...], ...]:
     """Return the words in pieces of each flow, in order; none where the language's words are unknown."""
-    return _joined(Same(text))
+    lexis = lexis_of(text)
+    return tuple(_in_paragraph(lexis, flow.text) if lexis.frequencies else () for flow in text.flows)
 
 
 def _in_paragraph(lexis: Lexis, text: str) -> tuple[Joined, ...]:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from tetrapla import languages, lexicon
 from tetrapla.checks import Comparison
+from tetrapla.checks._once import once
 from tetrapla.model import Segmented, Span
 
 __all__ = ["Token", "Tokens", "Witness", "tokens_of", "witnesses_of"]
@@ -33,7 +34,7 @@ LEAST_BEADS, LEAST_DICE = 3, 0.35
 USUAL = 0.25
 
 NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
-HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]")
+HAN = re.compile(rf"[{languages.HAN}]")
 
 
 # Takes a form, one of the other version that it may stand for, and how surely.
@@ -258,28 +259,10 @@ def _learnt(
     return found
 
 
-class _Key:
-    """A comparison as a key of the cache: the same object, not an equal one."""
-
-    def __init__(self, comparison: Comparison) -> None:
-        self.comparison = comparison
-
-    def __hash__(self) -> int:
-        return id(self.comparison)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.comparison is self.comparison
-
-
-@lru_cache(maxsize=2)
-def _cached(key: _Key) -> tuple[Witness, ...]:
-    comparison = key.comparison
+@once(2)
+def witnesses_of(comparison: Comparison) -> tuple[Witness, ...]:
+    """Return the other versions, the pivot first, as witnesses of what this one says; counted once for all checks."""
     own = Tokens(comparison.text)
     names = [name for name in comparison.versions if name != comparison.subject]
     names.sort(key=lambda name: name != comparison.alignment.pivot)
     return tuple(Witness(comparison, name, own, Tokens(comparison.versions[name])) for name in names)
-
-
-def witnesses_of(comparison: Comparison) -> tuple[Witness, ...]:
-    """Return the other versions, the pivot first, as witnesses of what this one says; counted once for all checks."""
-    return _cached(_Key(comparison))

@@ -12,8 +12,7 @@ from tetrapla.model import Finding, Flow, Segment, Segmented
 
 __all__ = ["language_leak"]
 
-HAN = "㐀-䶿一-鿿豈-﫿〇"
-HAN_RUN = re.compile(rf"[{HAN}](?:[^\n]*[{HAN}])?")
+HAN_RUN = re.compile(rf"[{languages.HAN}〇](?:[^\n]*[{languages.HAN}〇])?")
 # Before the name of a language that belongs to its sentence: "les Français Jean et Paul", "in English Braille".
 BOUND = frozenset(
     "the in of an old modern british american any no a into from to and or les des aux un deux en de du nos vos ces "

@@ -22,7 +22,7 @@ from tetrapla.glossary._inflection import uninflected
 
 __all__ = ["HAN_CHARACTER", "RUN", "Squeezed", "Unit", "Units", "squeeze", "without"]
 
-HAN = "㐀-䶿一-鿿\uf900-\ufaff〇\U00020000-\U0003ffff"
+HAN = languages.HAN + "〇\U00020000-\U0003ffff"
 HAN_CHARACTER = re.compile(f"[{HAN}]")
 # What stands between blanks; Han characters are cut off from the letters beside them: "所谓local buzz是".
 RUN = re.compile(rf"[{HAN}]+|[^\s{HAN}]+")

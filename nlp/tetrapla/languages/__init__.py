@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from tetrapla.languages._base import Language, Word
+from tetrapla.languages._base import HAN, Language, Word
 from tetrapla.languages._latin import latin
 from tetrapla.registry import Registry
 
-__all__ = ["Language", "Word", "get", "latin", "registry"]
+__all__ = ["HAN", "Language", "Word", "get", "latin", "registry"]
 
 registry: Registry[Language] = Registry("language", "tetrapla.languages")
 

@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from tetrapla.model import ViewSpan
 
-__all__ = ["Language", "Word"]
+__all__ = ["HAN", "Language", "Word"]
+
+# Han characters, to be set between the brackets of a regular expression: the common block, extension A, compatibility.
+HAN = r"㐀-䶿一-鿿\uf900-\ufaff"
 
 
 class Word(NamedTuple):

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from tetrapla.languages import registry
-from tetrapla.languages._base import Language, Word
+from tetrapla.languages._base import HAN, Language, Word
 from tetrapla.model import ViewSpan
 
-HAN_RUN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff〇]+")
-OTHER_WORD = re.compile(
-    r"[^\W\d_㐀-䶿一-鿿\uf900-\ufaff〇]+(?:['’-][^\W\d_㐀-䶿一-鿿\uf900-\ufaff〇]+)*|\d+(?:[.,]\d+)*"
-)
+# The circle is a digit (二〇二四) and goes with the characters.
+HAN_RUN = re.compile(rf"[{HAN}〇]+")
+OTHER_WORD = re.compile(rf"[^\W\d_{HAN}〇]+(?:['’-][^\W\d_{HAN}〇]+)*|\d+(?:[.,]\d+)*")
 # Full-width ends; a Latin sentence inside ends at a point before a blank. Closing marks belong to the sentence.
 END = re.compile(r"(?:[。！？；!?]+|…{1,2})[”’』」）》】\"')]*|\.[”\"')]*(?=\s+[A-Z“\"(])")
 

@@ -33,7 +33,7 @@ def segment(document: Document) -> Segmented:
     groups = join_torn(blocks, kinds_of(blocks, language), language)
     paragraphs, flows, sentences = [], [], []
     for number, (pieces, kind) in enumerate(groups, start=1):
-        flow = flow_of(pieces, document.text, language)
+        flow = flow_of(pieces, language)
         paragraph = Segment(f"p{number}", kind, flow.to_raw(ViewSpan(0, len(flow.text))))
         paragraphs.append(paragraph)
         flows.append(flow)

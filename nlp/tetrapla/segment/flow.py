@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tetrapla.languages import Language
+from tetrapla.languages import HAN, Language
 from tetrapla.model import Flow
 from tetrapla.segment.lines import Line
 from tetrapla.segment.paragraphs import BREAK_HYPHENS
 
 __all__ = ["flow_of"]
 
-NARROW_WORD = re.compile(r"[^\W㐀-䶿一-鿿\uf900-\ufaff]")
+NARROW_WORD = re.compile(rf"[^\W{HAN}]")
 
 
-def flow_of(pieces: Sequence[Sequence[Line]], text: str, language: Language) -> Flow:
+def flow_of(pieces: Sequence[Sequence[Line]], language: Language) -> Flow:
     """Return the running text of a paragraph whose lines come in one or more pieces, in reading order."""
     chars: list[str] = []
     offsets: list[int] = []

@@ -49,7 +49,7 @@ def _full(block: Sequence[Line]) -> bool:
 
 
 def _text(block: Sequence[Line], language: Language) -> str:
-    return (language.joiner or "").join(line.text for line in block)
+    return language.joiner.join(line.text for line in block)
 
 
 def _begins(text: str, words: Sequence[str], *, alone: bool = False) -> bool:

@@ -7,12 +7,12 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from tetrapla.languages import Language
+from tetrapla.languages import HAN, Language
 from tetrapla.model import Document, Span
 
 __all__ = ["Line", "lines_of", "width_of"]
 
-HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]")
+HAN_LETTER = re.compile(rf"[{HAN}]")
 LETTER = re.compile(r"[^\W\d_]")
 # A window of lines to either side that shares its column width with a line; columns change from page to page.
 WINDOW = 12
@@ -20,7 +20,7 @@ WINDOW = 12
 LEAST_SUPPORT = 0.1
 HANGING = re.compile(r"[①-⑳]")  # a note's mark is set out to the left of its column
 STICKS_OUT = 2.5  # a line that is so much wider than a column does not stand in it
-SAME_COLUMN = 1.0
+SAME_COLUMN = 2.0  # columns of the same text that differ by no more are one
 # A Latin line with as many blanks is prose (the second half of a caption in two languages), not a name or a path.
 FEW_WORDS = 4
 # Wider lines than this many columns are no lines of a page but whole paragraphs.
@@ -69,7 +69,8 @@ def lines_of(document: Document, language: Language) -> list[Line]:
                     width=width_of(stripped) if language.full_width else float(len(stripped)),
                     indent=start - at,
                     gap=gap,
-                    han=language.full_width and (HAN.search(stripped) is not None or not LETTER.search(stripped)),
+                    han=language.full_width
+                    and (HAN_LETTER.search(stripped) is not None or not LETTER.search(stripped)),
                 )
             )
             gap = 0
@@ -122,7 +123,7 @@ def _own_column(lines: list[Line], i: int, before: list[int], after: list[int], 
         share = 0.3 if column > usual else 0.6
         if support >= max(3.0, share * len(places)) and column <= page:
             # A difference of two or less is chance, for the usual width rests on many more lines.
-            options.append(usual if abs(column - usual) <= 2 * SAME_COLUMN else column)
+            options.append(usual if abs(column - usual) <= SAME_COLUMN else column)
     if not options:
         return usual
     return min(options, key=lambda column: _misfit(lines[i].width - column))
@@ -130,7 +131,7 @@ def _own_column(lines: list[Line], i: int, before: list[int], after: list[int], 
 
 def _misfit(over: float) -> float:
     """Return how badly a line fits a column that it is so much wider than (0: full, or full but for an indent)."""
-    if over > 2.5:
+    if over > STICKS_OUT:
         return over
     return 0.0 if over >= -0.5 else 0.5 if -2.5 <= over <= -1.0 else 2.0
 

@@ -50,22 +50,20 @@ def _find(versions: Sequence[Sentences], prices: Prices, progress: Progress, opt
     pairs = [(x, y) for x in range(len(versions)) for y in range(x + 1, len(versions))]
     alike = similarities(versions, options.model, progress) if options.model is not None else {}
     general = {pair: first_links(versions[pair[0]], versions[pair[1]], _entries(versions, pair)) for pair in pairs}
+    lengths = {(x, y): _lengths(versions[x], versions[y]) for x, y in pairs}
+    strange = {(x, y): _strange(versions[x], versions[y]) for x, y in pairs}
     links = dict(general)
     paths: dict[Pair, Sequence[Link]] = {}
     done, total = 0, len(pairs) * (ROUNDS + 1)
     for turn in range(ROUNDS + 1):
-        covered: dict[Pair, Coverage] = {}
-        margins: dict[Pair, Matrix] = {}
-        for x, y in pairs:
-            covered[x, y] = coverage_of(versions[x], versions[y], links[x, y])
-            single = covered[x, y].passage(1, 1)
-            margins[x, y] = single - background_of(single)
+        covered = {(x, y): coverage_of(versions[x], versions[y], links[x, y]) for x, y in pairs}
+        # Votes take a third version, and a way through it from the turn before.
+        margins = {pair: _margin(covered[pair]) for pair in pairs} if paths and len(versions) > 2 else {}
         found: dict[Pair, Sequence[Link]] = {}
         for x, y in pairs:
-            votes = votes_for((x, y), len(versions), margins, paths) if paths else None
-            lengths = _lengths(versions[x], versions[y])
-            extra = _added(votes, alike.get((x, y)), _strange(versions[x], versions[y]))
-            found[x, y] = best_path(covered[x, y], lengths, prices, extra)
+            votes = votes_for((x, y), len(versions), margins, paths) if margins else None
+            extra = _added(votes, alike.get((x, y)), strange[x, y])
+            found[x, y] = best_path(covered[x, y], lengths[x, y], prices, extra)
             done += 1
             progress("align", done, total)
         paths = found
@@ -74,6 +72,13 @@ def _find(versions: Sequence[Sentences], prices: Prices, progress: Progress, opt
                 (x, y): join_links(general[x, y], learnt_links(versions[x], versions[y], paths[x, y])) for x, y in pairs
             }
     return {pair: _kept(path) for pair, path in paths.items()}
+
+
+def _margin(covered: Coverage) -> Matrix:
+    """Return how far each two sentences stand out above their background."""
+    single = covered.passage(1, 1)
+    margin: Matrix = single - background_of(single)
+    return margin
 
 
 def _added(votes: Matrix | None, alike: Matrix | None, strange: Matrix) -> Matrix:
