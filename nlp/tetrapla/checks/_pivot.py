@@ -171,7 +171,7 @@ def _links(
     for form in ours & theirs:
         add(form, form, 1.0)
     _add_lexicon(own, other, ours, theirs, add)
-    if not HAN.search("".join(ours)[:2000]):
+    if not languages.get(own.text.document.language).full_width:
         _add_cognates(ours, theirs, add)
     for form, target, weight in _learnt(own, other, beads):
         add(form, target, weight)
