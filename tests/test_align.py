@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tetrapla import glossary
-from tetrapla.align import align, registry
-from tetrapla.align.lines import align_lines
-from tetrapla.align.tokens import numbers_in, sentences_of
+from tetrapla import glossary, lexicon
+from tetrapla.align import Group, Options, align, parts, registry
+from tetrapla.align.learn import taught
+from tetrapla.align.lines import LineBead, align_line_pairs, align_lines
+from tetrapla.align.tokens import Token, numbers_in, sentences_of
 from tetrapla.errors import InputError, UnknownNameError
 from tetrapla.model import Alignment, Document, Segmented
+from tetrapla.progress import silent
 from tetrapla.resources import corpus_root
 from tetrapla.score import score_alignment
 from tetrapla.segment import segment
@@ -99,7 +101,7 @@ def test_a_concept_is_evidence() -> None:
     versions = [version(code, CLEAN[code]) for code in ("zh", "en")]
     mentions = {v.document.id: glossary.match(v, glossary.load()) for v in versions}
     found = align(versions, mentions=mentions)
-    assert any("concept reverse-enclave" in bead.evidence.get("en", ()) for bead in found.beads)
+    assert any("reverse-enclave" in bead.evidence.get("en", {}).get("concepts", ()) for bead in found.beads)
 
 
 def test_any_two_languages_can_be_aligned() -> None:
@@ -132,6 +134,85 @@ def test_lines_are_sentences() -> None:
     assert any(bead.source == (1,) and not bead.target for bead in beads)
 
 
+# Several pairs of lines
+
+
+def lines(code: str, texts: Sequence[str]) -> Document:
+    return Document(code, code, "\n".join(texts) + "\n")
+
+
+def pairs_of_lines() -> list[tuple[Document, Document]]:
+    """Three pairs, of two pairs of languages; a blank line and one without a counterpart among them."""
+    english, french, spanish = (paragraphs(code) for code in ("en", "fr", "es"))
+    return [
+        (lines("en", [*english[:9], "", "Nobody came."]), lines("fr", french[:9])),
+        (lines("en", english[9:20]), lines("fr", french[10:20])),
+        (lines("en", english[20:26]), lines("es", spanish[20:26])),
+    ]
+
+
+def test_one_pair_of_many_alone_is_as_without_the_others() -> None:
+    for source, target in pairs_of_lines():
+        assert align_line_pairs([(source, target)]) == [align_lines(source, target)]
+
+
+def test_pairs_come_back_in_their_order_each_with_all_its_lines() -> None:
+    given = pairs_of_lines()
+    steps: list[tuple[int, int]] = []
+    found = align_line_pairs(given, progress=lambda _, done, total: steps.append((done, total)))
+    assert steps[-1][0] == steps[-1][1]
+    for (source, target), beads in zip(given, found, strict=True):
+        assert sorted(i for bead in beads for i in bead.source) == list(range(source.text.count("\n")))
+        assert sorted(j for bead in beads for j in bead.target) == list(range(target.text.count("\n")))
+        assert sum(1 for bead in beads if bead.source and bead.target) > 0.6 * len(target.text.splitlines())
+    assert align_line_pairs([]) == []
+
+
+# Two made-up languages without a letter in common, word for word.
+MADE_UP = {
+    "bakun": "девил", "dosti": "жимор", "gelma": "зулек", "hirop": "кофан", "jaset": "лигуд", "kumel": "мабис",
+    "lonav": "нецоп", "mirdu": "офрил", "nupek": "пяшум", "oskal": "ридож", "pevit": "сучек", "ruzom": "тебля",
+}  # fmt: skip
+
+
+def test_pairs_share_what_they_teach() -> None:
+    ours, theirs = (
+        [f"{a} {b}" for a, b in itertools.pairwise([*w, w[0]])] for w in map(list, zip(*MADE_UP.items(), strict=True))
+    )
+    # Numbers align the first pair; in the second only words can, and it says everything the other way round.
+    numbered = [
+        lines(code, [f"{text} {n}" for n, text in enumerate(side * 2, start=100)])
+        for code, side in (("xa", ours), ("xb", theirs))
+    ]
+    bare = lines("xa", ours), lines("xb", theirs[::-1])
+
+    def right(beads: Sequence[LineBead]) -> int:
+        return sum(bead.target == (len(ours) - 1 - bead.source[0],) for bead in beads if len(bead.source) == 1)
+
+    _, together = align_line_pairs([(numbered[0], numbered[1]), bare], backend="coverage")
+    assert right(together) >= len(ours) * 3 / 4
+    assert right(align_lines(*bare, backend="coverage")) < len(ours) / 2
+
+
+@pytest.mark.parametrize("backend", ["coverage", "coverage-in-order"])
+def test_a_lexicon_brought_is_asked(backend: str) -> None:
+    source, target = lines("xa", ["bakun hirop jaset", "dosti gelma"]), lines("xb", ["жимор зулек ридож"])
+    known = lexicon.Lexicon([lexicon.Table({"xa": [("dosti",), ("gelma",)], "xb": [("жимор",), ("зулек",)]})])
+    found = {(bead.source, bead.target) for bead in align_lines(source, target, backend=backend, lexicon=known)}
+    assert ((1,), (0,)) in found
+    assert found != {(bead.source, bead.target) for bead in align_lines(source, target, backend=backend)}
+
+
+def test_an_aligner_without_use_for_a_lexicon_says_so() -> None:
+    source, target = lines("xa", ["bakun"]), lines("xb", ["жимор"])
+    with pytest.raises(InputError, match="leave model, lexicon and decisions out"):
+        align_lines(source, target, backend="length", lexicon=lexicon.Lexicon([]))
+    assert align_lines(source, target, backend="length")
+
+
+# Every aligner
+
+
 WORDS = st.sampled_from(["河谷 ", "桥。", "valley ", "bridge. ", "2016 ", "[3] ", "\n\n", "图1 ", "①", "Xigang ", "。"])
 TEXT = st.lists(WORDS, min_size=1, max_size=25).map("".join).filter(str.strip)
 
@@ -147,6 +228,84 @@ def test_every_aligner_places_every_character_once(backend: str, texts: list[tup
         assert set(bead.score) <= set(bead.spans)
         assert all(0.0 <= score <= 1.0 for score in bead.score.values())
     assert len({bead.id for bead in found.beads}) == len(found.beads)
+
+
+@pytest.mark.parametrize("backend", list(registry))
+def test_every_aligner_takes_groups_and_gives_every_two_of_each(backend: str) -> None:
+    one, two, three = (sentences_of(version(code, "\n\n".join(paragraphs(code)[:5]))) for code in ("zh", "en", "fr"))
+    found = registry.get(backend)([Group([one, two, three]), Group([two, three])], silent, Options())
+    assert [set(paths) for paths in found] == [{(0, 1), (0, 2), (1, 2)}, {(0, 1)}]
+    for group, paths in zip(([one, two, three], [two, three]), found, strict=True):
+        for (x, y), path in paths.items():
+            assert len(path.probabilities) == len(path.links)
+            assert len(path.signs) in (0, len(path.links))
+            assert all(set(link.pivot) <= set(range(len(group[x]))) for link in path.links)
+            assert all(set(link.other) <= set(range(len(group[y]))) for link in path.links)
+    assert registry.get(backend)([], silent) == []
+
+
+# Long documents
+
+
+def halls(code: str, order: Sequence[int]) -> Document:
+    """Return sentences that only their numbers tell apart, a line each."""
+    said = {"en": "Hall {} has {} windows and a door.", "fr": "La salle {} a {} fenêtres et une porte."}
+    return lines(code, [said[code].format(n, 7 * n % 101 + 200) for n in order])
+
+
+@pytest.mark.parametrize(
+    "order",
+    [range(180), [*range(100, 160), *range(100), *range(160, 180)], [n for n in range(180) if not 40 < n < 75]],
+    ids=["in order", "moved", "lacking"],
+)
+def test_a_long_document_is_aligned_in_parts_as_well_as_a_short_one(
+    order: Sequence[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def right() -> float:
+        beads = align_lines(halls("en", range(180)), halls("fr", order), backend="coverage")
+        pairs = {(i, order[j]) for bead in beads for i in bead.source for j in bead.target}
+        return sum(i == n for i, n in pairs) / max(len(pairs), len(order))
+
+    whole = right()
+    for name, value in (("LARGE", 60), ("SIZE", 40), ("BESIDE", 8), ("STRETCH", 4)):
+        monkeypatch.setattr(parts, name, value)
+    assert whole > 0.95
+    assert right() >= whole - 0.02
+
+
+# What is learnt
+
+
+def bags(*passages: tuple[str, str]) -> list[tuple[list[Token], list[Token]]]:
+    return [([("en", w) for w in left.split()], [("fr", w) for w in right.split()]) for left, right in passages]
+
+
+def test_what_recurs_together_is_a_translation() -> None:
+    ring = itertools.pairwise([*MADE_UP.items(), next(iter(MADE_UP.items()))])
+    passages = bags(*((f"{a} {b}", f"{x} {y}") for (a, x), (b, y) in ring)) * 2
+    found = taught(passages)
+    assert {word: max(row, key=lambda token: row[token])[1] for (_, word), row in found.items()} == MADE_UP
+    assert all(0 < weight <= 1 for row in found.values() for weight in row.values())
+
+
+def test_what_was_seen_more_often_counts_more() -> None:
+    rest = bags(*zip(MADE_UP, MADE_UP.values(), strict=True))
+    once, often = (taught(bags(("mill", "moulin")) * n + rest * 5)["en", "mill"]["fr", "moulin"] for n in (1, 5))
+    assert once < often
+
+
+@pytest.mark.parametrize(
+    "passages",
+    [
+        [],
+        bags(("mill", ""), ("", "moulin")),
+        bags(*[("the", "le")] * 9),
+        [([("#", "1987")], [("#", "1987")])] * 3,
+    ],
+    ids=["nothing", "one side", "in every passage", "numbers"],
+)
+def test_what_teaches_nothing(passages: list[tuple[list[Token], list[Token]]]) -> None:
+    assert taught(passages) == {}
 
 
 def test_what_a_translation_left_in_chinese_is_linked_with_the_original() -> None:

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tetrapla import __version__, cli, files, progress
+from tetrapla.align import Backend, Group, Options, registry
+from tetrapla.align import Path as Links
+from tetrapla.align._backend import NO_OPTIONS, Pair
 from tetrapla.cli import main
 from tetrapla.model import sha256_of
 
@@ -84,8 +89,16 @@ def texts(run: Run) -> None:
 
 # Help, version, wrong use
 
-COMMANDS = ["demo", "align", "check", "clean", "undo", "apply", "terms", "concept", "checks"]
-PARTS = [["glossary", "check"], ["corpus", "list"], ["corpus", "add"], ["corpus", "verify"], ["corpus", "alignment"]]
+COMMANDS = ["demo", "align", "check", "clean", "undo", "apply", "terms", "concept", "checks", "score"]
+LEXICON = [["lexicon", "learn"], ["lexicon", "look"], ["lexicon", "check"]]
+PARTS = [
+    *LEXICON,
+    ["glossary", "check"],
+    ["corpus", "list"],
+    ["corpus", "add"],
+    ["corpus", "verify"],
+    ["corpus", "alignment"],
+]
 
 
 @pytest.mark.parametrize("command", [*([name] for name in COMMANDS), *PARTS])
@@ -120,11 +133,14 @@ def _env() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[2])}
 
 
+LINES = ["align", "--sentences", "lines", "--format", "beads"]
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
         (["nope"], "No such command 'nope'"),
-        (["align"], "Missing argument"),
+        (["align"], "two files or more"),
         (["check", "en.txt", "--nope"], "No such option"),
         (["check", "en.txt", "--format", "xml"], "xml"),
         (["clean", "en.txt", "--min-score", "2"], "Invalid value for '--min-score'"),
@@ -149,6 +165,23 @@ def _env() -> dict[str, str]:
         (["align", "en.txt", "zh.txt", "--pivot", "fr"], "no version is called 'fr'"),
         (["align", "en.txt", "zh.txt", "-o", "missing/out.json"], "there is no folder missing"),
         (["align", "-", "-"], "only once"),
+        (["align", "en.txt", "zh.txt", "--backend", "guess"], "no aligner is called 'guess'"),
+        (["align", "en.txt", "zh.txt", "--embed", "--model", "m"], "--embed is --model sentence-transformers/LaBSE"),
+        (["align", "en.txt", "zh.txt", "--lexicon", "missing.tsv"], "no such file: missing.tsv"),
+        (["align", "en.txt", "zh.txt", "--lexicon", "es.txt"], "es.txt:1: no header of language codes"),
+        (["align", "en.txt", "zh.txt", "--keep", "missing.json"], "no such file: missing.json"),
+        (["align", "en.txt", "zh.txt", "--keep", "es.txt"], "es.txt, line 1: this is no JSON"),
+        (["align", "en.txt", "zh.txt", "--keep", "es.txt", "-o", "es.txt"], "es.txt is the input"),
+        (["align", "en.txt", "zh.txt", "--sentences", "lines"], "go together"),
+        (["align", "en.txt", "zh.txt", "--pairs", "list.tsv"], "leave --pairs out here"),
+        ([*LINES, "en.txt"], "aligns two files, not 1"),
+        ([*LINES, "en.txt", "zh.txt", "--pivot", "zh"], "leave --pivot out here"),
+        ([*LINES, "en.txt", "zh.txt", "--report", "page.html"], "leave --report out here"),
+        ([*LINES, "en.txt", "zh.txt", "--keep", "d.json"], "leave --keep out here"),
+        ([*LINES, "en.txt", "zh.txt", "--backend", "length", "--embed"], "leave model, lexicon and decisions out"),
+        ([*LINES, "--pairs", "list.tsv"], "name their folder with -o DIR"),
+        ([*LINES, "--pairs", "list.tsv", "en.txt", "-o", "out"], "leave FILE out"),
+        ([*LINES, "--pairs", "list.tsv", "-o", "out"], "no such file: list.tsv"),
         (["clean", "--in-place"], "--in-place writes over FILE: name one"),
         (["clean", "en.txt", "--in-place", "-o", "b.txt"], "leave -o out"),
         (["clean", "en.txt", "--check", "-o", "b.txt"], "write nothing"),
@@ -386,6 +419,156 @@ def test_align_with_a_report(run: Run) -> None:
     page = Path("page.html").read_text(encoding="utf-8")
     assert page.lstrip().lower().startswith("<!doctype html>")
     assert "seventeenth" in page
+
+
+@pytest.mark.parametrize("mode", [["align"], LINES])
+def test_a_language_without_rules_is_told_once(run: Run, mode: list[str]) -> None:
+    write("a.txt", SOUND)
+    write("b.txt", "Arbetarna gjorde papper av lump och klart vatten.\n")
+    done = run(*mode, "a.txt", "b.txt", "--language", "b.txt=tlh")
+    assert done.status == 0
+    assert done.err.count("no rules of our own for tlh") == 1
+
+
+@pytest.mark.parametrize("mode", [["align"], LINES])
+@pytest.mark.usefixtures("texts")
+def test_what_align_is_told_reaches_the_aligner(run: Run, monkeypatch: pytest.MonkeyPatch, mode: list[str]) -> None:
+    seen = []
+
+    def aligner(
+        groups: Sequence[Group], progress: progress.Progress, options: Options = NO_OPTIONS, /
+    ) -> list[dict[Pair, Links]]:
+        seen.append(options)
+        return [{pair: Links((), ()) for pair in itertools.combinations(range(len(g.versions)), 2)} for g in groups]
+
+    asked = []
+
+    def chosen(name: str) -> Backend:
+        asked.append(name)
+        return aligner
+
+    monkeypatch.setattr(registry, "get", chosen)
+    write("mine.tsv", "en\tzh\nengine\t蒸汽机\n")
+    write("en-zh.txt", "rags 破布\n")
+    assert run(*mode, "zh.txt", "en.txt").status == 0
+    told = ["--lexicon", "mine.tsv", "--lexicon", "en-zh.txt", "--backend", "mine"]
+    assert run(*mode, "zh.txt", "en.txt", *told, "--model", "folder").status == 0
+    assert run(*mode, "zh.txt", "en.txt", "--embed").status == 0
+    usual = "coverage" if mode == ["align"] else "coverage-in-order"
+    assert asked == [usual, "mine", usual]
+    assert [options.model for options in seen] == [None, "folder", "sentence-transformers/LaBSE"]
+    assert [options.lexicon and len(options.lexicon) for options in seen] == [None, 2, None]
+
+
+@pytest.mark.usefixtures("texts")
+def test_align_keeps_what_was_decided(run: Run) -> None:
+    assert run("align", "zh.txt", "en.txt", "-o", "out.json", "--pivot", "zh").status == 0
+    made = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    first, last = made["beads"][0]["spans"], made["beads"][-1]["spans"]
+    decided = [
+        {"verdict": "confirmed", "spans": {"zh": first["zh"], "en": last["en"]}},
+        {"verdict": "refused", "spans": last},
+    ]
+    write("kept.json", json.dumps({"documents": made["documents"], "decisions": decided}))
+    done = run("align", "en.txt", "zh.txt", "-o", "new.json", "--pivot", "zh", "--keep", "kept.json")
+    assert done.status == 0
+    beads = json.loads(Path("new.json").read_text(encoding="utf-8"))["beads"]
+    spans = [bead["spans"] for bead in beads]
+    assert {"zh": first["zh"], "en": last["en"]} in spans
+    assert last not in spans
+    assert next(bead["score"] for bead in beads if bead["spans"].get("zh") == first["zh"]) == {"en": 1.0}
+    write("en.txt", EN + "One more line.\n")
+    done = run("align", "zh.txt", "en.txt", "--keep", "kept.json")
+    assert done.status == 2
+    assert done.err == (
+        "tetrapla: kept.json: these decisions are on another text than en.txt has now; bring that text back, or align "
+        "without them\n"
+    )
+
+
+# Pairs of files of lines
+
+
+@pytest.fixture
+def sets(run: Run) -> None:
+    write("list.tsv", "one.en\tone.zh\n\ntwo.en\ttwo.es\r\n")
+    write("one.en", "The first mill was built in 1987.\nA steam engine came in 1990.\n\nNobody knows more.\n")
+    write("one.zh", "第一座纸厂建于1987年。\n1990年买来一台蒸汽机。\n")
+    write("two.en", "The river freezes.\nThe mill has 45 windows.\n")
+    write("two.es", "El molino tiene 45 ventanas y una puerta.\n")
+
+
+@pytest.mark.usefixtures("sets")
+def test_pairs_of_a_list_have_a_file_each(run: Run) -> None:
+    done = run(*LINES, "--pairs", "list.tsv", "-o", "new/out")
+    assert (done.status, done.out, done.err) == (0, "2 pairs aligned: new/out\n", "")
+    assert sorted(path.name for path in Path("new/out").iterdir()) == ["one.beads", "two.beads"]
+    assert Path("new/out/one.beads").read_text(encoding="utf-8").startswith("[0]:[0]:0.")
+    for source, target in (("one.en", "one.zh"), ("two.en", "two.es")):
+        alone = run(*LINES, source, target)
+        assert alone.status == 0
+        write("list.tsv", f"{source}\t{target}\n")
+        assert run(*LINES, "--pairs", "list.tsv", "-o", "alone").status == 0
+        assert (Path("alone") / f"{Path(source).stem}.beads").read_bytes() == alone.bytes
+
+
+@pytest.mark.usefixtures("sets")
+def test_pairs_take_the_language_of_a_file(run: Run) -> None:
+    done = run(*LINES, "--pairs", "list.tsv", "-o", "out", "--language", "two.es=tlh")
+    assert done.status == 0
+    assert done.err.count("no rules of our own for tlh") == 1
+    done = run(*LINES, "--pairs", "list.tsv", "-o", "out", "--language", "to.es=es")
+    assert done.status == 2
+    assert "did you mean 'two.es'?" in done.err
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ("one.en\tone.zh\none.en two.es\n", "list.tsv:2: write a source file, a tab, a target file: 'one.en two.es'"),
+        ("one.en\tone.zh\ttwo.es\n", "list.tsv:1: write a source file, a tab, a target file"),
+        ("one.en\t\n", "list.tsv:1: write a source file"),
+        ("-\tone.zh\n", "list.tsv:1: write a source file"),
+        ("one.en\tone.zh\n\nmissing.en\ttwo.es\n", "list.tsv:3: no such file: missing.en"),
+        ("one.en\tone.zh\ntwo.en\tempty.es\n", "list.tsv:2: empty.es is empty"),
+        ("one.en\tone.zh\none.zh\ttwo.es\n", "list.tsv:2: list.tsv:1 is written to out/one.beads already"),
+        ("out/one.beads\tone.zh\n", "list.tsv:1: out/one.beads is an input"),
+        ("", "list.tsv is empty"),
+    ],
+)
+@pytest.mark.usefixtures("sets")
+def test_a_list_with_a_fault_writes_nothing(run: Run, listed: str, said: str) -> None:
+    Path("empty.es").write_bytes(b"")
+    write("list.tsv", listed)
+    done = run(*LINES, "--pairs", "list.tsv", "-o", "out")
+    assert done.status == 2
+    assert said in done.err
+    assert done.err.count("\n") == 1
+    assert not Path("out").exists()
+
+
+@pytest.mark.usefixtures("sets")
+def test_a_folder_that_cannot_be_made_is_told(run: Run) -> None:
+    write("out", "a file\n")
+    done = run(*LINES, "--pairs", "list.tsv", "-o", "out")
+    assert done.status == 2
+    assert "cannot make the folder out" in done.err
+    assert Path("out").read_text() == "a file\n"
+
+
+def test_a_lexicon_of_a_user(run: Run) -> None:
+    write("mine.tsv", "en\tzh\nspindle\t纺锤\n")
+    assert run("lexicon", "check", "mine.tsv").status == 0
+    assert "纺锤" in run("lexicon", "look", "spindles", "--lexicon", "mine.tsv").out
+
+
+@pytest.mark.usefixtures("sets")
+def test_beads_can_be_scored(run: Run) -> None:
+    assert run(*LINES, "two.en", "two.es", "-o", "out.beads").status == 0
+    write("gold", "[0]:[]\n[1]:[0]\n")
+    done = run("score", "out.beads", "gold", "--format", "json")
+    assert done.status == 0
+    assert 0 <= json.loads(done.out)["strict"]["f1"] <= 1
 
 
 def test_terms_of_a_text(run: Run) -> None:

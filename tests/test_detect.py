@@ -37,6 +37,27 @@ en molts llocs s'havia esborrat."""
         ("研究者は四つの言語の版を集めて、段落ごとに比べた。", "ja"),
         ("연구자들은 네 가지 언어의 판본을 모아 비교했다.", "ko"),
         ("Исследователи собрали четыре версии одного текста.", "ru"),
+        # A sentence is enough.
+        ("Die Drucker verglichen die vier Fassungen, bevor die Farbe trocken war.", "de"),
+        ("De drukkers vergeleken de vier versies voordat de inkt droog was.", "nl"),
+        ("Gli stampatori confrontarono le quattro versioni prima che l'inchiostro fosse asciutto.", "it"),
+        ("Os impressores compararam as quatro versões antes que a tinta secasse.", "pt"),
+        ("Drukarze porównali cztery wersje, zanim farba wyschła.", "pl"),
+        ("Tryckarna jämförde de fyra versionerna innan färgen hade torkat.", "sv"),
+        ("Matbaacılar mürekkep kurumadan önce dört nüshayı karşılaştırdılar.", "tr"),
+        ("Οι τυπογράφοι συνέκριναν τις τέσσερις εκδόσεις.", "el"),
+        ("قارن الطابعون النسخ الأربع قبل أن يجف الحبر.", "ar"),
+        ("המדפיסים השוו את ארבע הגרסאות.", "he"),
+        ("ช่างพิมพ์เปรียบเทียบสี่ฉบับก่อนที่หมึกจะแห้ง", "th"),
+        ("მბეჭდავებმა ოთხი ვერსია შეადარეს.", "ka"),
+        ("Տպագրիչները համեմատեցին չորս տարբերակները։", "hy"),
+        # One line after the other, each cut into words.
+        ("Am Morgen war der Fluss still .\nNiemand sprach .\nWir gingen weiter ,\n" * 400, "de"),
+        # What could be in several languages is in one of those in play.
+        ("Material", "en"),
+        ("Programa nacional", "es"),
+        # Letters by chance.
+        ("zqx wvkj qpfh xzzt kjwq vbnm hgfd qwrt plkj mnbv xcvz " * 8, "und"),
         ("", "und"),
         ("  \n", "und"),
         ("1999–2004: 12,5 % ① ②", "und"),

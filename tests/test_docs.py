@@ -194,14 +194,14 @@ from tetrapla.segment import segment
 
 for block in sys.stdin.read().split("\\0"):
     exec(compile(block, "CONTRIBUTING.md", "exec"), {})
-italian = segment(Document("it", "it", "La barca,, dice il dott. Riva, parte. Poi torna."))
-assert languages.get("it").name == "Italian" and len(italian.sentences[0]) == 2
-assert [finding.type for finding in checks.run(italian)] == ["double-comma"]
-assert clean.clean(italian).text == "La barca, dice il dott. Riva, parte. Poi torna."
-english = segment(Document("en", "en", "The boat, says Dr. Riva, leaves. Then it returns."))
-found = align.align([italian, english], backend="by-count")
-assert sorted(found.beads[0].spans) == ["en", "it"], found.beads
-line = writer_for("out.beadlist").dump(Known(found, {"it": italian, "en": english}))
+swedish = segment(Document("sv", "sv", "Båten,, säger prof. Lind, går nu. Sedan vänder den."))
+assert languages.get("sv").name == "Swedish" and len(swedish.sentences[0]) == 2
+assert [finding.type for finding in checks.run(swedish)] == ["double-comma"]
+assert clean.clean(swedish).text == "Båten, säger prof. Lind, går nu. Sedan vänder den."
+english = segment(Document("en", "en", "The boat, says Dr. Lind, leaves. Then it returns."))
+found = align.align([swedish, english], backend="by-count")
+assert sorted(found.beads[0].spans) == ["en", "sv"], found.beads
+line = writer_for("out.beadlist").dump(Known(found, {"sv": swedish, "en": english}))
 assert line.count("\\n") == len(found.beads) and "0." in line, line
 """
 

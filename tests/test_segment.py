@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tetrapla.model import Document, Segmented
-from tetrapla.segment import segment
+from tetrapla.segment import segment, set_apart
 
 
 def cut(text: str, language: str) -> Segmented:
@@ -184,3 +184,16 @@ def test_a_flow_reads_what_stands_at_its_offsets(pieces: list[str], language: st
             char == doc.text[at] or (char == " " and doc.text[at].isspace())
             for char, at in zip(flow.text, flow.offsets, strict=True)
         )
+
+
+@given(pieces=PIECES, chosen=st.sets(st.integers(0, 20)))
+def test_paragraphs_that_are_furniture_are_set_apart(pieces: list[str], chosen: set[int]) -> None:
+    found = segment(Document("d", "en", "".join(pieces)))
+    furniture = [span for k, paragraph in enumerate(found.paragraphs) if k in chosen for span in paragraph.spans]
+    apart = set_apart(found, furniture[::-1])
+    assert apart.flows == found.flows
+    for before, after, sentences in zip(found.paragraphs, apart.paragraphs, apart.sentences, strict=True):
+        inside = all(any(span.covers(own) for span in furniture) for own in before.spans)
+        assert after.kind == ("furniture" if inside else before.kind)
+        assert after.spans == before.spans
+        assert {sentence.kind for sentence in sentences} <= {after.kind}

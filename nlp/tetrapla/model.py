@@ -42,6 +42,7 @@ __all__ = [
     "Segmented",
     "Span",
     "Status",
+    "Stretch",
     "Term",
     "View",
     "ViewSpan",
@@ -407,13 +408,33 @@ class Segmented:
         return zip(self.paragraphs, self.sentences, self.flows, strict=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a document for which an alignment with another one, `against`, should be looked at.
+
+    `spans` are its pieces in the order of the text; `why` says for people what is the matter; `score` is the mean
+    probability of the links in it, by their lengths, text without a link counting as 0.
+    """
+
+    document: str
+    against: str
+    spans: tuple[Span, ...]
+    why: str
+    score: float
+
+
 @dataclass(frozen=True)
 class Alignment:
-    """Beads over several documents; `pivot` is the id of the document whose paragraphs are the units."""
+    """Beads over several documents; `pivot` is the id of the document whose paragraphs are the units.
+
+    `derailed` are stretches in which the alignment has lost its way, `gaps` those that the other document lacks.
+    """
 
     pivot: str
     documents: tuple[Document, ...]
     beads: tuple[Bead, ...]
+    derailed: tuple[Stretch, ...] = ()
+    gaps: tuple[Stretch, ...] = ()
 
     def document(self, name: str) -> Document | None:
         """Return the document with this id, or None."""

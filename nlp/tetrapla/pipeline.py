@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tetrapla.align import align
+from tetrapla.align.decisions import Decisions
 from tetrapla.checks import Comparison
 from tetrapla.checks import run as run_checks
 from tetrapla.clean import clean
@@ -20,11 +21,12 @@ from tetrapla.errors import InputError, UnknownNameError
 from tetrapla.formats import read_documents
 from tetrapla.glossary import Glossary, match
 from tetrapla.glossary import load as load_glossary
+from tetrapla.lexicon import Lexicon
 from tetrapla.model import Alignment, Document, Finding, Mention, Segmented, View
 from tetrapla.progress import Progress, silent
 from tetrapla.segment import segment, set_apart
 
-__all__ = ["Aligned", "Links", "Result", "align_files", "examine", "find", "links", "reopen", "run"]
+__all__ = ["Aligned", "Links", "Result", "align_files", "examine", "find", "links", "prepare", "reopen", "run"]
 
 FURNITURE = "page-furniture"
 SURE = 0.7  # what the check on furniture must be for a paragraph to be set apart
@@ -77,10 +79,10 @@ class Links:
     score: float | None
 
 
-def _read(
-    documents: Sequence[Document], glossary: Glossary, progress: Progress
+def prepare(
+    documents: Sequence[Document], glossary: Glossary, progress: Progress = silent
 ) -> tuple[dict[str, Segmented], dict[str, list[Mention]]]:
-    """Return the documents segmented, and where they name which concept."""
+    """Return the documents segmented, page furniture set apart, and where they name which concept, by document id."""
     versions, mentions = {}, {}
     for done, doc in enumerate(documents):
         progress("segmenting", done, len(documents))
@@ -103,18 +105,22 @@ def align_files(
     pivot: str | None = None,
     encoding: str | None = None,
     backend: str = "coverage",
-    model: Path | None = None,
+    model: str | Path | None = None,
+    lexicon: Lexicon | None = None,
+    decisions: Decisions | None = None,
     progress: Progress = silent,
 ) -> Aligned:
     """Return the versions in some files, aligned; `languages` by path as given, the others are detected.
 
     `pivot` is the id of the version whose paragraphs are the units, by default the soundest; `backend` is a name of
-    `tetrapla.align.registry`; `model` is the folder of a model that embeds sentences (see `tetrapla.align.embed`).
+    `tetrapla.align.registry`; `model` is a model that embeds sentences (see `tetrapla.align.embed`); `lexicon` stands
+    beside the one that comes with Tetrapla; `decisions` of a person stay, and the rest is aligned around them.
 
     Raises:
-        InputError: fewer than two files, or one cannot be read; no model in the folder, or no use for one.
+        InputError: fewer than two files, or one cannot be read; no such model, or a backend without use for it.
         MissingPackageError: a model is given and torch is not installed.
         UnknownNameError: no version, or no backend, has the name.
+        WrongTextError: the decisions are on other texts.
     """
     if len(paths) < 2:
         raise InputError("an alignment takes two files or more, each a version of the same document")
@@ -122,9 +128,16 @@ def align_files(
     if pivot is not None and pivot not in (ids := [doc.id for doc in documents]):
         raise UnknownNameError("version", pivot, ids)
     glossary = load_glossary()
-    versions, mentions = _read(documents, glossary, progress)
+    versions, mentions = prepare(documents, glossary, progress)
     alignment = align(
-        tuple(versions.values()), pivot=pivot, mentions=mentions, backend=backend, model=model, progress=progress
+        tuple(versions.values()),
+        pivot=pivot,
+        mentions=mentions,
+        backend=backend,
+        model=model,
+        lexicon=lexicon,
+        decisions=decisions,
+        progress=progress,
     )
     return Aligned(versions, alignment, glossary, mentions)
 
@@ -132,7 +145,7 @@ def align_files(
 def reopen(alignment: Alignment, *, progress: Progress = silent) -> Aligned:
     """Return the versions of an alignment that was made before."""
     glossary = load_glossary()
-    versions, mentions = _read(alignment.documents, glossary, progress)
+    versions, mentions = prepare(alignment.documents, glossary, progress)
     return Aligned(versions, alignment, glossary, mentions)
 
 
@@ -164,15 +177,18 @@ def run(
     pivot: str | None = None,
     encoding: str | None = None,
     backend: str = "coverage",
-    model: Path | None = None,
+    model: str | Path | None = None,
+    lexicon: Lexicon | None = None,
+    decisions: Decisions | None = None,
     progress: Progress = silent,
 ) -> Result:
     """Return all that is known of the versions in some files; see `align_files` and `examine`.
 
     Raises:
-        InputError: fewer than two files, or one cannot be read; no model in the folder, or no use for one.
+        InputError: fewer than two files, or one cannot be read; no such model, or a backend without use for it.
         MissingPackageError: a model is given and torch is not installed.
         UnknownNameError: no version, or no backend, has the name.
+        WrongTextError: the decisions are on other texts.
     """
     aligned = align_files(
         paths,
@@ -181,6 +197,8 @@ def run(
         encoding=encoding,
         backend=backend,
         model=model,
+        lexicon=lexicon,
+        decisions=decisions,
         progress=progress,
     )
     return examine(aligned, progress=progress)

@@ -1,41 +1,73 @@
-"""A lexicon learnt from beads that are already found: what recurs together is a translation.
+"""A lexicon learnt from passages that are aligned already: what recurs together is a translation.
 
-IBM model 1 (Brown et al. 1993) both ways over the best beads; a pair weighs ``sqrt(p(t|s) p(s|t)) c / (c + 1)`` with
-c its expected count, so that what was seen once counts half.
+IBM model 1 (Brown et al. 1993) both ways; a pair weighs ``sqrt(p(t|s) p(s|t)) c / (c + 1)`` with c its expected count,
+so that what was seen once counts half.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tetrapla.align.links import Links
 from tetrapla.align.order import Link
-from tetrapla.align.tokens import NUMBERS, Sentences
+from tetrapla.align.tokens import NUMBERS, Sentences, Token
+
+__all__ = ["Bags", "Taught", "learnt_links", "taught"]
 
 Ints = NDArray[np.int64]
-
-__all__ = ["learnt_links"]
+Bags = tuple[Collection[Token], Collection[Token]]  # the tokens of two passages that translate each other
+Taught = dict[Token, dict[Token, float]]  # what a token of the one language may be in the other, and its weight
 
 BEST = 0.8  # the share of the beads, by gain per sentence, that are learnt from
-ROUNDS = 4
-LEAST = 0.12  # weaker pairs are left out
+MOST = 10_000  # passages teach no more than that many, spread evenly, and more would only take memory
+ROUNDS = 8
+LEAST = 0.06  # weaker pairs are left out
+USUAL = 0.25  # tokens in a larger share of the passages are function words and teach nothing
 
 
-def learnt_links(a: Sentences, b: Sentences, beads: Sequence[Link]) -> Links:
-    """Return the pairs of words that the beads of two versions teach."""
-    kept = sorted(beads, key=lambda bead: bead.gain / (len(bead.pivot) + len(bead.other)), reverse=True)
-    kept = kept[: max(1, int(len(kept) * BEST))]
-    usual_a = _frequent(a)
-    usual_b = _frequent(b)
+def learnt_links(groups: Sequence[tuple[Sentences, Sentences, Sequence[Link]]]) -> list[Links]:
+    """Return what all the beads of some pairs of versions teach, as links between the tokens of each pair.
+
+    The pairs are of the same two languages, the first of them first.
+    """
+    lexicon = taught([bags for a, b, beads in groups for bags in _best(a, b, beads)])
+    return [_links(lexicon, a, b) for a, b, _ in groups]
+
+
+def _best(a: Sentences, b: Sentences, beads: Sequence[Link]) -> list[Bags]:
+    """Return the tokens of the beads that earn most."""
+    ranked = sorted(beads, key=lambda bead: bead.gain / (len(bead.pivot) + len(bead.other)), reverse=True)
+    return [
+        ({t for i in bead.pivot for t in a.items[i].tokens}, {t for j in bead.other for t in b.items[j].tokens})
+        for bead in ranked[: max(1, int(len(ranked) * BEST))]
+    ]
+
+
+def _links(lexicon: Taught, a: Sentences, b: Sentences) -> Links:
+    links: Links = {}
+    for token, i in a.vocabulary.items():
+        found = {b.vocabulary[t]: weight for t, weight in lexicon.get(token, {}).items() if t in b.vocabulary}
+        if found:
+            links[i] = found
+    return links
+
+
+def taught(passages: Iterable[Bags]) -> Taught:
+    """Return what passages that translate each other teach: for each token its renderings and their weights (0..1)."""
+    kept = list(passages)
+    if len(kept) > MOST:
+        step = len(kept) / MOST
+        kept = [kept[int(k * step)] for k in range(MOST)]
+    ours, theirs = _numbered(left for left, _ in kept), _numbered(right for _, right in kept)
     sides_s, sides_t, groups_s, groups_t = [], [], [], []
     slot_s = slot_t = 0
-    for bead in kept:
-        left = {a.vocabulary[t] for i in bead.pivot for t in a.items[i].tokens if t[0] not in NUMBERS} - usual_a
-        right = {b.vocabulary[t] for j in bead.other for t in b.items[j].tokens if t[0] not in NUMBERS} - usual_b
-        rows, columns = np.array(sorted(left), dtype=np.int64), np.array(sorted(right), dtype=np.int64)
+    for left, right in kept:
+        rows = np.array(sorted(ours[t] for t in left if t in ours), dtype=np.int64)
+        columns = np.array(sorted(theirs[t] for t in right if t in theirs), dtype=np.int64)
         sides_s.append(np.repeat(rows, len(columns)))
         sides_t.append(np.tile(columns, len(rows)))
         groups_s.append(np.repeat(np.arange(slot_s, slot_s + len(rows)), len(columns)))
@@ -44,41 +76,48 @@ def learnt_links(a: Sentences, b: Sentences, beads: Sequence[Link]) -> Links:
         slot_t += len(columns)
     if not slot_s or not slot_t:
         return {}
-    keys = np.concatenate(sides_s) * len(b.vocabulary) + np.concatenate(sides_t)
+    keys = np.concatenate(sides_s) * len(theirs) + np.concatenate(sides_t)
+    if not len(keys):
+        return {}
     pairs, cell = np.unique(keys, return_inverse=True)
-    sources, targets = np.divmod(pairs, len(b.vocabulary))
-    count = _both_ways(cell, np.concatenate(groups_s), np.concatenate(groups_t), sources, targets, a, b)
-    links: Links = {}
-    for k in np.flatnonzero(count >= LEAST):
-        links.setdefault(int(sources[k]), {})[int(targets[k])] = float(count[k])
-    return links
+    sources, targets = np.divmod(pairs, len(theirs))
+    weights = _both_ways(
+        cell, np.concatenate(groups_s), np.concatenate(groups_t), (sources, targets), (len(ours), len(theirs))
+    )
+    names, renderings = list(ours), list(theirs)
+    found: Taught = {}
+    for k in np.flatnonzero(weights >= LEAST):
+        found.setdefault(names[sources[k]], {})[renderings[targets[k]]] = float(weights[k])
+    return found
 
 
-def _frequent(version: Sentences) -> set[int]:
-    """Return the tokens that stand in more than a quarter of the sentences: function words teach nothing."""
-    counts: dict[int, int] = {}
-    for sentence in version.items:
-        for token in set(sentence.tokens):
-            number = version.vocabulary[token]
-            counts[number] = counts.get(number, 0) + 1
-    return {number for number, count in counts.items() if count > 0.25 * len(version)}
+def _numbered(sides: Iterable[Collection[Token]]) -> dict[Token, int]:
+    """Return a number for each token that can teach something: words that are not in every other passage."""
+    counts: Counter[Token] = Counter()
+    size = 0
+    for side in sides:
+        size += 1
+        counts.update(token for token in set(side) if token[0] not in NUMBERS)
+    # By name, for the order of sets differs from process to process.
+    usual = sorted(token for token, count in counts.items() if count <= max(USUAL * size, 1))
+    return {token: number for number, token in enumerate(usual)}
 
 
 def _both_ways(
-    cell: Ints, groups_s: Ints, groups_t: Ints, sources: Ints, targets: Ints, a: Sentences, b: Sentences
+    cell: Ints, groups_s: Ints, groups_t: Ints, pairs: tuple[Ints, Ints], sizes: tuple[int, int]
 ) -> NDArray[np.float64]:
-    """Return the weight of each pair; `cell` has the pair of each meeting of two words in a bead."""
-    size = len(sources)
+    """Return the weight of each pair; `cell` has the pair of each meeting of two words in a passage."""
+    sources, targets = pairs
     ways = []
     counts = []
-    for group, given, total in ((groups_t, sources, len(a.vocabulary)), (groups_s, targets, len(b.vocabulary))):
-        # p(other | given): each occurrence of the other word is shared out over the given words of its bead.
-        probability = np.full(size, 1.0)
+    for group, given, total in ((groups_t, sources, sizes[0]), (groups_s, targets, sizes[1])):
+        # p(other | given): each occurrence of the other word is shared out over the given words of its passage.
+        probability = np.full(len(sources), 1.0)
         slots = int(group.max()) + 1
         for _ in range(ROUNDS):
             p = probability[cell]
             share = p / np.maximum(np.bincount(group, p, slots)[group], 1e-12)
-            expected = np.bincount(cell, share, size)
+            expected = np.bincount(cell, share, len(sources))
             probability = expected / np.maximum(np.bincount(given, expected, total)[given], 1e-12)
         ways.append(probability)
         counts.append(expected)

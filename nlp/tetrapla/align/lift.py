@@ -7,21 +7,24 @@ a paragraph that the pivot lacks is one bead of those that have it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from tetrapla.align._backend import Path
+from tetrapla.align.evidence import Witness
 from tetrapla.align.order import Link
-from tetrapla.align.tokens import NUMBERS, Sentences, Token
+from tetrapla.align.tokens import Sentences
 from tetrapla.model import Bead, Kind, Span
 
 __all__ = ["Assigned", "assigned", "beads_of"]
 
 FILL = 2  # as many unlinked sentences in a row go with what stands on both sides
 FILLED = 0.8  # and are so much less sure than it
-SHOWN = 6  # pieces of evidence that a bead names for each version
 AMONG = 0.6  # the probability of a link between versions that the pivot does not vouch for
-HARD = NUMBERS | {"concept"}
+NOTHING = Path((), ())
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,19 @@ class Assigned:
     paragraph: int
     pivot: tuple[int, ...]
     probability: float
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A bead before it has its number and its evidence: its place among the others, and the sentences in it.
+
+    `paragraph` is that of the pivot, None where the pivot lacks it; `sentences` go by the number of the version.
+    """
+
+    place: tuple[float, int, int]
+    bead: Bead
+    paragraph: int | None = None
+    sentences: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
 
 def assigned(
@@ -93,29 +109,64 @@ def beads_of(
     places: Mapping[int, Mapping[int, Assigned]],
     among: Mapping[tuple[int, int], Sequence[Link]],
     pieces: Mapping[int, int],
+    paths: Mapping[int, Path] | None = None,
 ) -> list[Bead]:
     """Return the beads of all versions, each non-space character in exactly one.
 
     `places` has, for every version but the pivot, where its sentences belong; `among` the links of those versions
-    with each other; `pieces` the paragraphs of the pivot that are the rest of another, and which.
+    with each other; `pieces` the paragraphs of the pivot that are the rest of another, and which; `paths` what the
+    aligner said of each version and the pivot, from which evidence is drawn.
     """
-    ordered = [((float(p), 0, 0), bead) for p, bead in _with_pivot(versions, pivot, places, pieces)]
-    ordered += _without_pivot(versions, pivot, places, among)
+    drafts = _with_pivot(versions, pivot, places, pieces)
+    before = {v: _Before(versions[v], found) for v, found in places.items()}
+    drafts += _without_pivot(versions, places, among, before)
     for v, version in enumerate(versions):
-        paragraphs = version.source.paragraphs
-        for p, paragraph in enumerate(paragraphs):
+        for p, paragraph in enumerate(version.source.paragraphs):
             if paragraph.kind == "furniture":
-                at = float(p) if v == pivot else _after(paragraph.spans[0].start, version, places[v])
-                bead = Bead("", "furniture", {version.source.document.id: paragraph.spans})
-                ordered.append(((at, 2, paragraph.spans[0].start), bead))
-    ordered.sort(key=lambda item: item[0])
-    return [
-        Bead(f"b{n}", b.kind, b.spans, b.score, b.evidence, b.sentences) for n, (_, b) in enumerate(ordered, start=1)
-    ]
+                start = paragraph.spans[0].start
+                at = float(p) if v == pivot else before[v].paragraph(start)
+                drafts.append(_Draft((at, 2, start), Bead("", "furniture", {_id(version): paragraph.spans})))
+    drafts.sort(key=lambda draft: draft.place)
+    return _told(drafts, versions, pivot, pieces, paths or {})
 
 
 def _id(version: Sentences) -> str:
     return version.source.document.id
+
+
+def _told(
+    drafts: Sequence[_Draft],
+    versions: Sequence[Sentences],
+    pivot: int,
+    pieces: Mapping[int, int],
+    paths: Mapping[int, Path],
+) -> list[Bead]:
+    """Return the beads with their numbers and with what speaks for them."""
+    bead_of = {draft.paragraph: f"b{n}" for n, draft in enumerate(drafts, start=1) if draft.paragraph is not None}
+    bead_of |= {piece: bead_of[p] for piece, p in pieces.items()}
+    own = _by_paragraph(versions[pivot], pieces)
+    others = {v for draft in drafts for v in draft.sentences}
+    witnesses = {v: Witness(versions[pivot], versions[v], paths.get(v, NOTHING)) for v in sorted(others)}
+    beads = []
+    for n, draft in enumerate(drafts, start=1):
+        evidence: dict[str, Any] = {}
+        for v, sentences in sorted(draft.sentences.items()):
+            if draft.paragraph is None:
+                said = witnesses[v].alone(sentences, bead_of)
+            else:
+                said = witnesses[v].linked(own[draft.paragraph], sentences, bead_of)
+            if said:
+                evidence[_id(versions[v])] = said
+        beads.append(replace(draft.bead, id=f"b{n}", evidence=evidence))
+    return beads
+
+
+def _by_paragraph(pivot: Sentences, pieces: Mapping[int, int]) -> dict[int, list[int]]:
+    """Return the sentences of the pivot by the paragraph whose bead they are in."""
+    own: dict[int, list[int]] = defaultdict(list)
+    for i, sentence in enumerate(pivot.items):
+        own[pieces.get(sentence.paragraph, sentence.paragraph)].append(i)
+    return own
 
 
 def _with_pivot(
@@ -123,32 +174,31 @@ def _with_pivot(
     pivot: int,
     places: Mapping[int, Mapping[int, Assigned]],
     pieces: Mapping[int, int],
-) -> list[tuple[int, Bead]]:
-    """Return a bead for every paragraph of the pivot that is no furniture, with its number."""
-    own: dict[int, list[int]] = defaultdict(list)
-    for i, sentence in enumerate(versions[pivot].items):
-        own[pieces.get(sentence.paragraph, sentence.paragraph)].append(i)
+) -> list[_Draft]:
+    """Return a bead for every paragraph of the pivot that is no furniture."""
+    own = _by_paragraph(versions[pivot], pieces)
     theirs: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for v, found in places.items():
         for j, place in found.items():
             theirs[pieces.get(place.paragraph, place.paragraph)][v].append(j)
-    beads = []
-    for p, paragraph in enumerate(versions[pivot].source.paragraphs):
+    paragraphs = versions[pivot].source.paragraphs
+    rest: dict[int, list[Span]] = defaultdict(list)
+    for piece in sorted(pieces):
+        rest[pieces[piece]] += paragraphs[piece].spans
+    drafts = []
+    for p, paragraph in enumerate(paragraphs):
         if paragraph.kind == "furniture" or p in pieces:
             continue
-        rest = [versions[pivot].source.paragraphs[q].spans for q in sorted(pieces) if pieces[q] == p]
-        spans = {_id(versions[pivot]): sum(rest, paragraph.spans)}
-        score, evidence = {}, {}
+        spans = {_id(versions[pivot]): (*paragraph.spans, *rest.get(p, ()))}
+        score = {}
         for v, sentences in sorted(theirs[p].items()):
             version, found = versions[v], places[v]
             spans[_id(version)] = _merged(version, _reading_order(sentences, found))
             score[_id(version)] = _mean(version, sentences, found)
-            shared = _shared(versions[pivot], own[p], version, sentences)
-            if shared:
-                evidence[_id(version)] = shared
-        inside = _sentence_beads(versions, pivot, own[p], theirs[p], places, paragraph.kind)
-        beads.append((p, Bead("", paragraph.kind, spans, score, evidence, inside)))
-    return beads
+        inside = _sentence_beads(versions, pivot, own.get(p, ()), theirs[p], places, paragraph.kind)
+        bead = Bead("", paragraph.kind, spans, score, sentences=inside)
+        drafts.append(_Draft((float(p), 0, 0), bead, p, theirs[p]))
+    return drafts
 
 
 def _reading_order(sentences: Iterable[int], found: Mapping[int, Assigned]) -> list[int]:
@@ -169,11 +219,19 @@ def _merged(version: Sentences, order: Sequence[int]) -> tuple[Span, ...]:
     spans: list[Span] = []
     for j in order:
         for span in version.items[j].segment.spans:
-            if spans and spans[-1].end <= span.start and not text[spans[-1].end : span.start].strip():
+            if spans and _blank(text, spans[-1].end, span.start):
                 spans[-1] = Span(spans[-1].start, span.end)
             else:
                 spans.append(span)
     return tuple(spans)
+
+
+def _blank(text: str, start: int, end: int) -> bool:
+    """Return whether only blanks stand from the one offset to the other, which must not come before it."""
+    # Not by a slice: the next sentence may stand at the other end of the text.
+    while start < end and text[start].isspace():
+        start += 1
+    return start == end
 
 
 def _mean(version: Sentences, sentences: Iterable[int], found: Mapping[int, Assigned]) -> float:
@@ -184,21 +242,6 @@ def _mean(version: Sentences, sentences: Iterable[int], found: Mapping[int, Assi
         total += length * found[j].probability
         weight += length
     return round(total / weight, 3)
-
-
-def _shared(a: Sentences, left: Iterable[int], b: Sentences, right: Iterable[int]) -> list[str]:
-    """Return what two passages share to the letter: concepts, numbers, citations, figures; the rarest first."""
-    ours = {token for i in left for token in a.items[i].tokens if token[0] in HARD}
-    both = ours & {token for j in right for token in b.items[j].tokens}
-    rare = sorted(both, key=lambda token: (a.frequency[token], token))
-    return [_shown(token) for token in rare[:SHOWN]]
-
-
-def _shown(token: Token) -> str:
-    kind, form = token
-    if kind == "①":
-        return chr(ord("①") + int(form) - 1)
-    return {"#": form, "[]": f"[{form}]", "§": f"§ {form}"}.get(kind, f"{kind} {form}")
 
 
 def _sentence_beads(
@@ -214,6 +257,7 @@ def _sentence_beads(
 
     def root(i: int) -> int:
         while group[i] != i:
+            group[i] = group[group[i]]
             i = group[i]
         return i
 
@@ -246,24 +290,27 @@ def _sentence_beads(
     return tuple(beads)
 
 
-def _after(start: int, version: Sentences, found: Mapping[int, Assigned]) -> float:
-    """Return the paragraph of the pivot that holds the last placed sentence before an offset, -1 where none does."""
-    last = -1.0
-    for j, sentence in enumerate(version.items):
-        if sentence.segment.start >= start:
-            break
-        if j in found:
-            last = float(found[j].paragraph)
-    return last
+class _Before:
+    """Where the sentences before an offset of a version belong."""
+
+    def __init__(self, version: Sentences, found: Mapping[int, Assigned]) -> None:
+        placed = [(sentence.segment.start, j) for j, sentence in enumerate(version.items) if j in found]
+        self._starts = [start for start, _ in placed]
+        self._paragraphs = [found[j].paragraph for _, j in placed]
+
+    def paragraph(self, start: int) -> float:
+        """Return the paragraph of the pivot that holds the last placed sentence before an offset, -1 without one."""
+        k = bisect_left(self._starts, start)
+        return float(self._paragraphs[k - 1]) if k else -1.0
 
 
 def _without_pivot(
     versions: Sequence[Sentences],
-    pivot: int,
     places: Mapping[int, Mapping[int, Assigned]],
     among: Mapping[tuple[int, int], Sequence[Link]],
-) -> list[tuple[tuple[float, int, int], Bead]]:
-    """Return the beads of what the pivot lacks, each with its place in the order of beads."""
+    before: Mapping[int, _Before],
+) -> list[_Draft]:
+    """Return the beads of what the pivot lacks."""
     groups: list[tuple[int, list[int]]] = []
     group_of: dict[tuple[int, int], int] = {}
     for v, found in places.items():
@@ -276,20 +323,21 @@ def _without_pivot(
                 else:
                     groups.append((v, [j]))
                 group_of[v, j] = len(groups) - 1
-    joined = _joined(groups, group_of, versions, among)
-    result = []
-    for members in joined:
+    drafts = []
+    for members in _joined(groups, group_of, versions, among):
         spans: dict[str, tuple[Span, ...]] = {}
+        inside: dict[int, list[int]] = defaultdict(list)
         for k in members:
             v, sentences = groups[k]
+            inside[v] += sentences
             spans[_id(versions[v])] = spans.get(_id(versions[v]), ()) + _merged(versions[v], sentences)
         v, sentences = groups[members[0]]
         first = versions[v].items[sentences[0]]
         kind = versions[v].source.paragraphs[first.paragraph].kind
         score = dict.fromkeys(spans, AMONG) if len(spans) > 1 else {}
-        key = (_after(first.segment.start, versions[v], places[v]), 1, first.segment.start)
-        result.append((key, Bead("", kind, spans, score)))
-    return result
+        place = (before[v].paragraph(first.segment.start), 1, first.segment.start)
+        drafts.append(_Draft(place, Bead("", kind, spans, score), sentences=inside))
+    return drafts
 
 
 def _joined(
@@ -310,12 +358,13 @@ def _joined(
 
     def root(k: int) -> int:
         while parent[k] != k:
+            parent[k] = parent[parent[k]]
             k = parent[k]
         return k
 
+    lengths = [sum(versions[v].items[j].length for j in sentences) for v, sentences in groups]
     for (x, y), length in linked.items():
-        shorter = min(sum(versions[groups[k][0]].items[j].length for j in groups[k][1]) for k in (x, y))
-        if length * 2 >= shorter:
+        if length * 2 >= min(lengths[x], lengths[y]):
             parent[root(max(x, y))] = root(min(x, y))
     members: dict[int, list[int]] = defaultdict(list)
     for k in range(len(groups)):

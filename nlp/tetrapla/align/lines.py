@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from tetrapla.align._backend import registry
+from tetrapla.align._backend import Group, Options, registry
 from tetrapla.align.tokens import Sentences, sentences_of
+from tetrapla.lexicon import Lexicon
 from tetrapla.model import Document, Flow, Segment, Segmented, Span
 from tetrapla.progress import Progress, silent
 
-__all__ = ["LineBead", "align_lines"]
+__all__ = ["BACKEND", "LineBead", "align_line_pairs", "align_lines"]
+
+BACKEND = "coverage-in-order"
 
 
 @dataclass(frozen=True)
@@ -34,20 +38,50 @@ class LineBead:
 
 
 def align_lines(
-    source: Document, target: Document, *, backend: str = "coverage-in-order", progress: Progress = silent
+    source: Document,
+    target: Document,
+    *,
+    backend: str = BACKEND,
+    model: str | Path | None = None,
+    lexicon: Lexicon | None = None,
+    progress: Progress = silent,
 ) -> list[LineBead]:
-    """Return the beads of two texts of one sentence a line, in the order of the first.
+    """Return the beads of two texts of one sentence a line, in the order of the first; see `align_line_pairs`."""
+    [beads] = align_line_pairs([(source, target)], backend=backend, model=model, lexicon=lexicon, progress=progress)
+    return beads
+
+
+def align_line_pairs(
+    pairs: Sequence[tuple[Document, Document]],
+    *,
+    backend: str = BACKEND,
+    model: str | Path | None = None,
+    lexicon: Lexicon | None = None,
+    progress: Progress = silent,
+) -> list[list[LineBead]]:
+    """Return the beads of each two texts of one sentence a line, in the order of the first.
+
+    The pairs share what is learnt from them, those of the same two languages. `model` is a model that embeds
+    sentences, asked besides (see `align.embed`); `lexicon` stands beside the one that comes with Tetrapla.
 
     Raises:
+        InputError: no such model, or a backend that has no use for what it is told.
+        MissingPackageError: a model is given and torch is not installed.
         UnknownNameError: no backend has the name.
     """
-    (left, rows), (right, columns) = _lines(source), _lines(target)
-    path = registry.get(backend)([left, right], progress)[0, 1]
-    beads = [
-        LineBead(tuple(rows[i] for i in link.pivot), tuple(columns[j] for j in link.other), probability)
-        for link, probability in zip(path.links, path.probabilities, strict=True)
-    ]
-    return _with_unmatched(beads, _count(source), _count(target))
+    find = registry.get(backend)
+    lines = [(_lines(source), _lines(target)) for source, target in pairs]
+    groups = [Group([left, right]) for (left, _), (right, _) in lines]
+    found = find(groups, progress, Options(model, lexicon))
+    beads = []
+    for (source, target), ((_, rows), (_, columns)), paths in zip(pairs, lines, found, strict=True):
+        path = paths[0, 1]
+        linked = [
+            LineBead(tuple(rows[i] for i in link.pivot), tuple(columns[j] for j in link.other), probability)
+            for link, probability in zip(path.links, path.probabilities, strict=True)
+        ]
+        beads.append(_with_unmatched(linked, _count(source), _count(target)))
+    return beads
 
 
 def _count(document: Document) -> int:

@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 
 from tetrapla.align.coverage import Coverage, Matrix
 
-__all__ = ["Link", "Prices", "best_path"]
+__all__ = ["Link", "Prices", "background_of", "best_path", "gains_of"]
+
+Floats = NDArray[np.float64]
 
 NEAR = 8  # sentences that a jump to the next paragraph or so may pass
-SKIP_OTHER, SKIP_PIVOT = 100, 101  # moves that are no bead
-# Sizes of beads: sentences of the pivot, sentences of the other version.
-SIZES = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2))
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,8 @@ class Prices:
 
     extra: for each sentence of a bead more than one a side; skip_pivot, skip_other: for a sentence passed over; near,
     jump: for a move of the pointer out of order, by a few sentences or by more; length: for each unit of the logarithm
-    by which lengths differ; floor: what a bead must stand out above the background to earn anything.
+    by which lengths differ; floor: what a bead must stand out above the background to earn anything;
+    sizes: of beads, in sentences of the pivot and of the other version.
 
     The values are those for paragraphs, tuned on manuals with planted damage (three corpora, levels paper and heavy)
     and on the paper's English: merging is dear and jumping cheap, for what is torn needs jumps, and a second sentence
@@ -44,6 +44,12 @@ class Prices:
     jump: float = 0.15
     length: float = 0.08
     floor: float = 0.03
+    sizes: tuple[tuple[int, int], ...] = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2))
+
+    @property
+    def most(self) -> int:
+        """How many sentences of a version a bead has at most."""
+        return max(max(size) for size in self.sizes)
 
 
 @dataclass(frozen=True)
@@ -69,104 +75,180 @@ def background_of(table: Matrix) -> Matrix:
 
 def best_path(
     coverage: Coverage,
-    lengths: tuple[NDArray[np.float64], NDArray[np.float64]],
+    lengths: tuple[Floats, Floats],
     prices: Prices,
     extra: Matrix | None = None,
+    decided: Matrix | None = None,
 ) -> list[Link]:
-    """Return the links of the best way through, in the order of the other version."""
+    """Return the links of the best way through, in the order of the other version.
+
+    `extra` is what speaks for each two sentences besides their words, `decided` what a person's word does.
+    """
     gains = gains_of(coverage, lengths, prices, extra)
-    n, m = gains[0].shape
-    best = np.full((m + 1, n + 1), -np.inf)
-    move = np.full((m + 1, n + 1), -1, dtype=np.int16)
-    jumped = np.full((m + 1, n + 1), -1, dtype=np.int32)
-    steps = np.arange(n + 1) * prices.skip_pivot
-    best[0] = -np.minimum(steps, prices.jump)
-    move[0] = SKIP_PIVOT
-    for j in range(1, m + 1):
-        row, how = best[j], move[j]
-        np.copyto(row, best[j - 1] - prices.skip_other)
-        how[:] = SKIP_OTHER
-        for k, (a, b) in enumerate(SIZES):
-            if b > j:
-                continue
-            value = best[j - b][: n + 1 - a] + gains[k][a - 1 :, j - 1]
-            better = value > row[a:]
-            row[a:][better] = value[better]
-            how[a:][better] = k
-        if j < m:
-            _jump_near(row, jumped[j], prices.near)
-            top = int(np.argmax(row))
-            reach = row[top] - prices.jump
-            far = row < reach
-            row[far] = reach
-            jumped[j][far] = top if jumped[j][top] < 0 else jumped[j][top]
-        # Passing over pivot sentences: the best of all before, less the price of each.
-        line = row + steps
-        running = np.maximum.accumulate(line)
-        passed = running > line + 1e-9
-        row[passed] = (running - steps)[passed]
-        how[passed] = SKIP_PIVOT
-        jumped[j][passed] = -1
-    return _trace(best, move, jumped, gains)
+    if decided is not None:
+        # By the sentence of the other version, and what was refused counts for the whole bead: so no bead grows into
+        # its neighbours, or takes the same sentences twice, for the sake of what is decided.
+        gains = [gain + np.float32(b) * _least(decided, a, b) for gain, (a, b) in zip(gains, prices.sizes, strict=True)]
+    turned = [np.ascontiguousarray(gain.T) for gain in gains]
+    return _trace(_Search(turned, prices), turned)
 
 
-def _jump_near(row: NDArray[np.float64], jumped: NDArray[np.int32], price: float) -> None:
-    """Let the pointer jump a few sentences, which costs less than a jump across the text."""
-    before = row.copy()
-    places = np.arange(len(row), dtype=np.int32)
-    for step in range(1, min(NEAR, len(row) - 1) + 1):
-        for target, source in ((slice(None, -step), slice(step, None)), (slice(step, None), slice(None, -step))):
-            value = before[source] - price
-            better = value > row[target]
-            row[target][better] = value[better]
-            jumped[target][better] = places[source][better]
-
-
-def gains_of(
-    coverage: Coverage, lengths: tuple[NDArray[np.float64], NDArray[np.float64]], prices: Prices, extra: Matrix | None
-) -> list[Matrix]:
+def gains_of(coverage: Coverage, lengths: tuple[Floats, Floats], prices: Prices, extra: Matrix | None) -> list[Matrix]:
     """Return what a bead of each size that ends with sentences i and j earns."""
-    la, lb = lengths
     gains = []
-    for a, b in SIZES:
-        table = coverage.passage(a, b)
-        gain = table - background_of(table) - prices.floor
-        sa, sb = _sums(la, a), _sums(lb, b)
-        ratio = np.abs(np.log((sa[:, None] + 8.0) / (sb[None, :] + 8.0)))
-        gain = gain - prices.length * np.minimum(ratio, 2.5)
-        gain = gain * ((a + b) / 2) - prices.extra * (a + b - 2)
+    for a, b in prices.sizes:
+        gain = coverage.passage(a, b)
+        gain -= background_of(gain)
+        ratio = np.log(_sums(lengths[0], a) + 8.0)[:, None] - np.log(_sums(lengths[1], b) + 8.0)[None, :]
+        np.abs(ratio, out=ratio)
+        np.minimum(ratio, 2.5, out=ratio)
+        ratio *= prices.length
+        gain -= ratio
+        gain -= np.float32(prices.floor)
         if extra is not None:
-            gain = gain + extra * ((a + b) / 2)
+            gain += _mean(extra, a, b)
+        gain *= np.float32((a + b) / 2)
+        gain -= np.float32(prices.extra * (a + b - 2))
         gain[: a - 1] = -np.inf
         gain[:, : b - 1] = -np.inf
-        gains.append(gain.astype(np.float32))
+        gains.append(gain)
     return gains
 
 
-def _sums(lengths: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    total = lengths.copy()
+def _sums(lengths: Floats, count: int) -> Matrix:
+    """Return the sums of so many lengths that end with each place; of fewer at the beginning."""
+    total = lengths.astype(np.float32)
     for shift in range(1, count):
-        total[shift:] += lengths[:-shift]
+        total[shift:] += lengths[:-shift].astype(np.float32)
     return total
 
 
-def _trace(
-    best: NDArray[np.float64], move: NDArray[np.int16], jumped: NDArray[np.int32], gains: list[Matrix]
-) -> list[Link]:
+def _mean(table: Matrix, rows: int, columns: int) -> Matrix:
+    """Return the mean of each passage of so many rows and columns that ends with a cell."""
+    if rows == columns == 1:
+        return table
+    total = np.zeros_like(table)
+    for down in range(rows):
+        for along in range(columns):
+            total[down:, along:] += table[: table.shape[0] - down, : table.shape[1] - along]
+    total /= np.float32(rows * columns)
+    return total
+
+
+def _least(table: Matrix, rows: int, columns: int) -> Matrix:
+    """Return the least of each passage of so many rows and columns that ends with a cell."""
+    least = table.copy()
+    for down in range(rows):
+        for along in range(columns):
+            part = least[down:, along:]
+            np.minimum(part, table[: table.shape[0] - down, : table.shape[1] - along], out=part)
+    return least
+
+
+class _Search:
+    """The worth of the best way to each cell; which way that is, `_trace` finds out where it needs to know.
+
+    `landed` is the worth of a bead or a sentence passed over that ends at a cell, `best` that of jumps and of pivot
+    sentences passed over besides; `top` and `reach` say from where and with what worth a far jump comes to any cell.
+    """
+
+    def __init__(self, gains: list[Matrix], prices: Prices) -> None:
+        m, n = gains[0].shape
+        self.prices = prices
+        self.steps = np.arange(n + 1) * prices.skip_pivot
+        self.landed = np.empty((m + 1, n + 1))
+        self.best = np.empty((m + 1, n + 1))
+        self.top = np.full(m + 1, -1)
+        self.reach = np.full(m + 1, -np.inf)
+        self.best[0] = -np.minimum(self.steps, prices.jump)
+        value, around = np.empty(n + 1), _Around(n + 1)
+        for j in range(1, m + 1):
+            landed, row = self.landed[j], self.best[j]
+            np.subtract(self.best[j - 1], prices.skip_other, out=landed)
+            for (a, b), gain in zip(prices.sizes, gains, strict=True):
+                if b <= j and a <= n:
+                    there = np.add(self.best[j - b, : n + 1 - a], gain[j - 1, a - 1 :], out=value[a:])
+                    np.maximum(landed[a:], there, out=landed[a:])
+            if j < m:
+                np.subtract(around(landed), prices.near, out=row)
+                np.maximum(row, landed, out=row)
+                top = self.top[j] = row.argmax()
+                reach = self.reach[j] = row[top] - prices.jump
+                np.maximum(row, reach, out=row)
+            else:
+                row[:] = landed
+            # Passing over pivot sentences: the best of all before, less the price of each.
+            np.add(row, self.steps, out=value)
+            running = np.maximum.accumulate(value)
+            value += 1e-9
+            passed = running > value
+            running -= self.steps
+            np.copyto(row, running, where=passed)
+
+    def near(self, j: int, i: int) -> tuple[float, int]:
+        """Return the worth of a cell with near jumps, and where the best of them comes from (-1: none is worth it)."""
+        row = self.landed[j]
+        worth, source = float(row[i]), -1
+        if j < len(self.best) - 1 and row[max(0, i - NEAR) : i + NEAR + 1].max() - self.prices.near > worth:
+            for step in range(1, NEAR + 1):
+                for k in (i + step, i - step):
+                    if 0 <= k < len(row) and row[k] - self.prices.near > worth:
+                        worth, source = float(row[k] - self.prices.near), k
+        return worth, source
+
+    def step(self, j: int, i: int) -> int | None:
+        """Return from which cell of the row a cell is reached, by a jump or over a pivot sentence; None by neither."""
+        worth, source = self.near(j, i)
+        if worth < self.reach[j]:
+            top = int(self.top[j])
+            _, first = self.near(j, top)
+            worth, source = float(self.reach[j]), top if first < 0 else first
+        if self.best[j, i] != worth:
+            return i - 1
+        return source if source >= 0 else None
+
+
+class _Around:
+    """The greatest of each value and its neighbours up to `NEAR` places away, by doubling."""
+
+    def __init__(self, size: int) -> None:
+        self.padded = np.full(size + 2 * NEAR, -np.inf)
+        self.spare = np.empty(size + 2 * NEAR), np.empty(size + 2 * NEAR)
+        self.size = size
+
+    def __call__(self, row: Floats) -> Floats:
+        self.padded[NEAR : NEAR + self.size] = row
+        width, table = 1, self.padded
+        whole = 2 * NEAR + 1
+        turn = 0
+        while width < whole:
+            more = min(width, whole - width)
+            size = len(self.padded) - width - more + 1
+            table = np.maximum(table[:size], table[more : more + size], out=self.spare[turn][:size])
+            width += more
+            turn = 1 - turn
+        return table
+
+
+def _trace(search: _Search, gains: list[Matrix]) -> list[Link]:
+    best, prices = search.best, search.prices
     j, i = best.shape[0] - 1, int(np.argmax(best[-1]))
     links = []
     while j > 0:
-        if jumped[j, i] >= 0:
-            i = int(jumped[j, i])
+        before = search.step(j, i)
+        if before is not None:
+            i = before
             continue
-        how = int(move[j, i])
-        if how == SKIP_PIVOT:
-            i -= 1
-        elif how == SKIP_OTHER:
+        # Of equals the first: a sentence passed over, then the smaller beads.
+        worth, how = best[j - 1, i] - prices.skip_other, -1
+        for k, (a, b) in enumerate(prices.sizes):
+            if a <= i and b <= j and best[j - b, i - a] + gains[k][j - 1, i - 1] > worth:
+                worth, how = best[j - b, i - a] + gains[k][j - 1, i - 1], k
+        if how < 0:
             j -= 1
-        else:
-            a, b = SIZES[how]
-            links.append(Link(tuple(range(i - a, i)), tuple(range(j - b, j)), float(gains[how][i - 1, j - 1])))
-            i, j = i - a, j - b
+            continue
+        a, b = prices.sizes[how]
+        links.append(Link(tuple(range(i - a, i)), tuple(range(j - b, j)), float(gains[how][j - 1, i - 1])))
+        i, j = i - a, j - b
     links.reverse()
     return links

@@ -14,9 +14,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from tetrapla import languages
-from tetrapla.model import Flow, Mention, Segment, Segmented, Span, ViewSpan
+from tetrapla.model import Document, Flow, Mention, Segment, Segmented, Span, ViewSpan
+from tetrapla.segment.lines import lines_of
 
 __all__ = ["NUMBERS", "Sentence", "Sentences", "Token", "numbers_in", "sentences_of"]
 
@@ -35,6 +37,8 @@ SECTION = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){0,3})\.?[\s　]+\S")
 FIGURE = re.compile(
     r"(图|表|Fig\.?|Figures?|Figuras?|Tables?|Tablas?|Tableaux?|Cuadros?)\s*(\d{1,3}(?:[.\-]\d+)?)", re.I
 )
+# A line that ends short of this share of its column ends a paragraph even if the next begins small.
+SHORT = 0.85
 SEMICOLON = re.compile(r"[;；]\s+(?=\S)")
 HAN_RUN = re.compile(rf"[{languages.HAN}]+")
 
@@ -87,29 +91,50 @@ def sentences_of(source: Segmented, mentions: Sequence[Mention] = (), *, clauses
     """Return the sentences of a document with their tokens; furniture is left out.
 
     `mentions` give the concepts: one token for each sentence in which a mention begins. With `clauses`, sentences are
-    cut at semicolons too.
+    cut at semicolons too, and where a line ends early and the next begins large.
     """
     language = source.document.language
     starts = sorted((mention.spans[0].start, mention.concept) for mention in mentions)
+    early = _early_breaks(source.document) if clauses else []
+    known: dict[Token, Token] = {}
     items = []
     for number, (paragraph, sentences, flow) in enumerate(source):
         if paragraph.kind == "furniture":
             continue
-        for span in _spans(sentences, flow, clauses):
+        for span in _spans(sentences, flow, clauses, early):
             text = flow.text[span.start : span.end]
             tokens = list(_tokens(text, language))
             if span.start == 0 and (match := SECTION.match(text)) and len(text) < 200:
                 tokens.append(("§", match.group(1)))
             segment = Segment(f"{paragraph.id}.{span.start}", paragraph.kind, flow.to_raw(span))
             tokens += [("concept", concept) for concept in _within(starts, segment.spans)]
-            items.append(Sentence(segment, number, text, tuple(tokens), sum(c.isalnum() for c in text)))
+            # Each token is kept once: a long document has millions.
+            shared = tuple(known.setdefault(token, token) for token in tokens)
+            items.append(Sentence(segment, number, text, shared, sum(c.isalnum() for c in text)))
     # Sentences of torn paragraphs stand where they begin.
     items.sort(key=lambda sentence: sentence.segment.start)
     return Sentences(source, tuple(items))
 
 
-def _spans(sentences: Sequence[Segment], flow: Flow, clauses: bool) -> list[ViewSpan]:
-    """Return the sentences as stretches of the flow, cut once more at semicolons if `clauses` says so.
+def _early_breaks(document: Document) -> list[int]:
+    """Return the offsets of lines that begin large although their first word had found room on the line before.
+
+    There a paragraph may begin whose break was lost, most often after a heading. A cut too many does little harm: both
+    parts find the same place.
+    """
+    language = languages.get(document.language)
+    if language.full_width:
+        return []
+    lines = lines_of(document, language)
+    return [
+        line.span.start
+        for before, line in pairwise(lines)
+        if before.width + 1 + len(line.text.split()[0]) < before.column * (SHORT if line.text[0].islower() else 1.0)
+    ]
+
+
+def _spans(sentences: Sequence[Segment], flow: Flow, clauses: bool, early: Sequence[int]) -> list[ViewSpan]:
+    """Return the sentences as stretches of the flow, cut once more at semicolons if `clauses` says so, and at `early`.
 
     What stands between two semicolons is a sentence to many translators, and always to the Chinese; items of a list
     whose paragraphs were lost end with one.
@@ -118,11 +143,25 @@ def _spans(sentences: Sequence[Segment], flow: Flow, clauses: bool) -> list[View
     spans = []
     for sentence in sentences:
         start, end = place[sentence.start], place[sentence.spans[-1].end - 1] + 1
-        for cut in SEMICOLON.finditer(flow.text, start, end) if clauses else ():
-            spans.append(ViewSpan(start, cut.start() + 1))
-            start = cut.end()
-        spans.append(ViewSpan(start, end))
-    return spans
+        marks = SEMICOLON.finditer(flow.text, start, end) if clauses else ()
+        cuts = {mark.start() + 1 for mark in marks}
+        for span in sentence.spans:
+            inside = early[bisect_left(early, span.start + 1) : bisect_left(early, span.end)]
+            cuts.update(place[at] for at in inside if at in place)
+        for cut in sorted(cuts):
+            spans.append(_trimmed(flow.text, start, cut))
+            start = cut
+        spans.append(_trimmed(flow.text, start, end))
+    return [span for span in spans if span.start < span.end]
+
+
+def _trimmed(text: str, start: int, end: int) -> ViewSpan:
+    """Return a stretch without the blanks at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return ViewSpan(start, end)
 
 
 def _within(starts: Sequence[tuple[int, str]], spans: Sequence[Span]) -> list[str]:

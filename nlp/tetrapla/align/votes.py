@@ -10,38 +10,44 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from tetrapla.align._backend import Pair
 from tetrapla.align.coverage import Matrix
 from tetrapla.align.order import Link
 
-__all__ = ["Pair", "votes_for"]
+__all__ = ["votes_for"]
 
-Pair = tuple[int, int]  # numbers of two versions, the smaller first
+Ints = NDArray[np.int64]
 
 
 def votes_for(pair: Pair, count: int, margins: Mapping[Pair, Matrix], paths: Mapping[Pair, Sequence[Link]]) -> Matrix:
     """Return the mean vote of all other versions, of which there must be one, for each pair of sentences."""
     a, b = pair
-    votes = []
-    for c in range(count):
-        if c in pair:
-            continue
-        with_a, with_b = _oriented(margins, a, c), _oriented(margins, c, b)
-        along_b = with_a @ _linked(paths, c, b, (with_a.shape[1], with_b.shape[1]))
-        along_a = _linked(paths, a, c, with_a.shape) @ with_b
-        votes.append((along_a + along_b) / 2)
-    mean: Matrix = np.mean(votes, axis=0, dtype=np.float32)
-    return mean
+    others = [c for c in range(count) if c not in pair]
+    votes = np.zeros(margins[a, b].shape, dtype=np.float32)
+    for c in others:
+        # Along the links of the third version with the one, what it says of the other; then the other way round.
+        thirds, columns, shares = _linked(paths, c, b)
+        np.add.at(votes.T, columns, shares[:, None] * _oriented(margins, a, c).T[thirds])
+        rows, thirds, shares = _linked(paths, a, c)
+        np.add.at(votes, rows, shares[:, None] * _oriented(margins, c, b)[thirds])
+    votes /= np.float32(2 * len(others))
+    return votes
 
 
 def _oriented(margins: Mapping[Pair, Matrix], a: int, b: int) -> Matrix:
     return margins[a, b] if a < b else margins[b, a].T
 
 
-def _linked(paths: Mapping[Pair, Sequence[Link]], a: int, b: int, shape: tuple[int, ...]) -> Matrix:
-    """Return a table of which sentences of two versions are linked; a column, or row, of several shares one."""
-    table = np.zeros(shape, dtype=np.float32)
+def _linked(paths: Mapping[Pair, Sequence[Link]], a: int, b: int) -> tuple[Ints, Ints, Matrix]:
+    """Return which sentences of two versions are linked, and the share of each: several in a link share one."""
+    rows, columns, shares = [], [], []
     for link in paths[min(a, b), max(a, b)]:
-        rows, columns = (link.pivot, link.other) if a < b else (link.other, link.pivot)
-        table[np.ix_(rows, columns)] = 1.0 / max(len(rows), len(columns))
-    return table
+        left, right = (link.pivot, link.other) if a < b else (link.other, link.pivot)
+        for i in left:
+            for j in right:
+                rows.append(i)
+                columns.append(j)
+                shares.append(1.0 / max(len(left), len(right)))
+    return np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64), np.array(shares, dtype=np.float32)

@@ -17,7 +17,7 @@ from functools import cache
 from tetrapla.checks._once import once
 from tetrapla.model import Finding, Flow, Grade, Segmented, ViewSpan
 
-__all__ = ["LETTERS", "Lexis", "finding", "lexis_of"]
+__all__ = ["LETTERS", "TUNED", "Lexis", "finding", "lexis_of"]
 
 LETTERS = re.compile(r"[^\W\d_]+")
 # A word is read once, from its start: tried from each of its letters, a long run of them would take quadratic time.
@@ -28,6 +28,11 @@ NUMBERED = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,30}) \d")
 
 # Words of one letter; any other letter that stands alone is a symbol, an initial, or a piece of a word.
 ONE_LETTER: Mapping[str, str] = {"en": "ai", "es": "aeouy", "fr": "aày"}
+# Languages that thresholds were tuned on. Others have their own ways of joining words and parts of words (compounds,
+# endings set end to end), which nothing here knows of: what letters alone suggest is for review there.
+TUNED = frozenset({"zh", *ONE_LETTER})
+# wordfreq's lists under other codes than ours; for a language without one it would take its neighbour's, and say so.
+LISTS = {"bs": "sh", "hr": "sh", "no": "nb", "tl": "fil"}
 
 # A document counts as if it had this many more words, so that two occurrences in a short note do not make a frequent
 # word: in 8,000 words, one occurrence gives 4.5, three give 5.
@@ -38,10 +43,11 @@ DAMPING = 20_000
 def _frequencies(language: str) -> Mapping[str, float]:
     import wordfreq
 
-    try:
-        frequencies: Mapping[str, float] = wordfreq.get_frequency_dict(language)
-    except LookupError:  # a language that wordfreq has no list of: only the document is known
+    code = language.partition("-")[0].lower()
+    code = LISTS.get(code, code)
+    if code not in wordfreq.available_languages():  # only the document is known
         return {}
+    frequencies: Mapping[str, float] = wordfreq.get_frequency_dict(code)
     return frequencies
 
 

@@ -12,7 +12,7 @@ import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tetrapla import checks, languages
@@ -73,7 +73,8 @@ Head = tuple[Line, float, int | None]
 @checks.add("page-furniture")
 def page_furniture(text: Segmented) -> Iterator[Finding]:
     """A running head, a page number, an address or debris of the page that stands in the text."""
-    lines = _lines(text)
+    every = _lines(text)
+    lines = _outside(text, every, "table", "references", "notes", "title", "author")
     found: dict[int, tuple[Line, float, str]] = {}
 
     def add(line: Line, score: float, message: str) -> None:
@@ -81,7 +82,7 @@ def page_furniture(text: Segmented) -> Iterator[Finding]:
         if known is None or known[1] < score:
             found[line.start] = (line, score, message)
 
-    heads = [*_running_heads(text, lines), *_author_heads(text), *_journal_heads(text, lines)]
+    heads = [*_running_heads(text, lines), *_author_heads(text, every), *_journal_heads(text, lines)]
     for line, score, _ in heads:
         add(line, score, "A running head stands in the text.")
     for line, score in _page_numbers(lines, heads):
@@ -89,7 +90,7 @@ def page_furniture(text: Segmented) -> Iterator[Finding]:
     for line in lines:
         if len(line.text) < 6 and DEBRIS.fullmatch(line.text):
             add(line, 0.7, "Debris of the page stands in the text.")
-    for line in _lines(text, skip=("table", "references")):
+    for line in _outside(text, every, "table", "references"):
         if ADDRESS.fullmatch(line.text):
             add(line, 0.75, "An address stands in the text.")
     for line, score, message in found.values():
@@ -104,13 +105,8 @@ def page_furniture(text: Segmented) -> Iterator[Finding]:
         )
 
 
-def _lines(
-    text: Segmented, *, skip: Collection[Kind] = ("table", "references", "notes", "title", "author")
-) -> list[Line]:
-    """Return the lines of the text, those of some kinds of paragraphs left out, and short blocks as one."""
-    skipped = [span for paragraph in text.paragraphs for span in paragraph.spans if paragraph.kind in skip]
-    skipped.sort()
-    starts = [span.start for span in skipped]
+def _lines(text: Segmented) -> list[Line]:
+    """Return the lines of the text, and short blocks as one."""
     out: list[Line] = []
     for block in _blocks(text.document.text):
         single = len(block) == 1
@@ -122,10 +118,21 @@ def _lines(
             if len(place) > 2 * LONGEST:
                 continue
             words = " ".join(text.document[place].split())
-            k = bisect_right(starts, place.start) - 1
-            if len(words) <= LONGEST and not (k >= 0 and place.start < skipped[k].end):
+            if len(words) <= LONGEST:
                 whole = place.start == block[0].start and place.end == block[-1].end
                 out.append(Line(place.start, place.end, words, single or whole))
+    return out
+
+
+def _outside(text: Segmented, lines: Sequence[Line], *kinds: Kind) -> list[Line]:
+    """Return the lines that begin in no paragraph of some kinds."""
+    spans = sorted(span for paragraph in text.paragraphs for span in paragraph.spans if paragraph.kind in kinds)
+    starts = [span.start for span in spans]
+    out = []
+    for line in lines:
+        k = bisect_right(starts, line.start) - 1
+        if k < 0 or line.start >= spans[k].end:
+            out.append(line)
     return out
 
 
@@ -218,7 +225,7 @@ def _running_heads(text: Segmented, lines: Sequence[Line]) -> Iterator[Head]:
             yield from ((line, 0.8, number) for line, number in group)
 
 
-def _author_heads(text: Segmented) -> Iterator[Head]:
+def _author_heads(text: Segmented, every: Sequence[Line]) -> Iterator[Head]:
     """Find lines between paragraphs that repeat the authors, or authors and title, of the front matter."""
     front = {kind: [f for p, _, f in text if p.kind == kind and len(f.text) < 400] for kind in ("author", "title")}
     titles = [_words(flow.text) for flow in front["title"]]
@@ -230,7 +237,7 @@ def _author_heads(text: Segmented) -> Iterator[Head]:
         if others:
             names += [_words(flow.text), *([*_words(first), *more] for more in OTHERS)]
     # A head on the second page may stand before any running text, where it is taken for a title.
-    for line in _lines(text, skip=("table", "references", "notes", "author")):
+    for line in _outside(text, every, "table", "references", "notes", "author"):
         # Behind the last paragraph the names of the authors are a signature.
         if not line.alone or line.start > last or not names:
             continue

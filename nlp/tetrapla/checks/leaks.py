@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tetrapla import checks, languages
 from tetrapla.checks._lexis import LETTERS, Lexis, finding, lexis_of
+from tetrapla.detect import IN_PLAY
 from tetrapla.model import Finding, Flow, Segment, Segmented
 
 __all__ = ["language_leak"]
@@ -43,9 +44,7 @@ def language_leak(text: Segmented) -> Iterator[Finding]:
     names = {languages.get(other).own_name for other in languages.registry} - {""}
     # Capitalised words only: "in english" or "le français" are words of a sentence.
     name = re.compile(rf"(?<![\w'’-])({'|'.join(sorted(n for n in names if n[0].isupper()))})(?= |$)(?! ?[-–])")
-    others = (
-        {other: Lexis(other) for other in languages.registry if other not in (code, "zh")} if lexis.frequencies else {}
-    )
+    others = {other: Lexis(other) for other in IN_PLAY if other not in (code, "zh")} if lexis.frequencies else {}
     yield from _names(lexis, name, text)
     for paragraph, _, flow in text:
         yield from _han(paragraph, flow)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tetrapla import checks
-from tetrapla.checks._lexis import LETTERS, Lexis, finding, lexis_of
+from tetrapla.checks._lexis import LETTERS, TUNED, Lexis, finding, lexis_of
 from tetrapla.checks._pieces import GAIN, Joined, joined_words
 from tetrapla.checks.citations import loose_numbers
 from tetrapla.model import Finding, Flow, Grade, Segmented
@@ -61,7 +61,7 @@ def _joined(lexis: Lexis, flow: Flow, joined: Joined, kind: str, sure: bool, mes
         flow,
         (joined.start, joined.end),
         score=min(0.98, 0.5 + 0.08 * (joined.gain + GAIN)),
-        grade="safe" if sure and not name else "review",
+        grade="safe" if sure and not name and lexis.language in TUNED else "review",
         replacement=joined.word,
         evidence={"gain": round(joined.gain, 1), "pieces": joined.pieces, "elsewhere": here},
         message=message,

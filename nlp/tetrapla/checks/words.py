@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from tetrapla import checks
-from tetrapla.checks._lexis import LETTERS, Lexis, finding, lexis_of
+from tetrapla.checks._lexis import LETTERS, TUNED, Lexis, finding, lexis_of
 from tetrapla.model import Finding, Flow, Grade, Segment, Segmented
 
 __all__ = ["hyphenation", "merged_words"]
@@ -24,7 +24,7 @@ __all__ = ["hyphenation", "merged_words"]
 HYPHEN = re.compile(r"(?<![\w@])([^\W\d_]+)-([ \u00a0]?)(?=([^\W\d_]+)(?!\d))")
 
 # After these a hyphen that hangs in the air is meant: "pre- and post-war", "fuerzas económico- y sociopolíticas".
-CONJUNCTIONS = frozenset("and or to nor but y e o u ni et ou und oder bis".split())
+CONJUNCTIONS = frozenset("and or to nor but y e o u ni et ou und oder bis bzw sowie en of ed od og och eller".split())
 # First parts of compounds that are no words by themselves.
 PREFIXES = frozenset(
     "anti auto bi co contra contre counter cross ex extra hyper inter intra macro mega meta micro mini mono multi neo "
@@ -160,8 +160,9 @@ def merged_words(text: Segmented) -> Iterator[Finding]:
     if not lexis.frequencies:
         return
     for paragraph, _, flow in text:
-        for match in TOKEN.finditer(flow.text):
-            yield from _merged(lexis, flow, match)
+        if lexis.language in TUNED:  # elsewhere a long word is more likely a compound
+            for match in TOKEN.finditer(flow.text):
+                yield from _merged(lexis, flow, match)
         for match in CAMEL.finditer(flow.text):
             yield from _merged_before_capital(lexis, paragraph, flow, match)
         yield from _merged_at_marks(lexis, flow)

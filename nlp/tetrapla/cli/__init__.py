@@ -24,6 +24,8 @@ from tetrapla.cli import (
     corpus,
     demo,
     glossary,
+    lexicon,
+    score,
     terms,
     undo,
 )
@@ -42,7 +44,9 @@ app = typer.Typer(
 for command in (demo.demo, align.align, check.check, clean.clean, undo.undo, apply.apply, terms.terms, concept.concept):
     app.command()(command)
 app.command()(checks.checks)
+app.command()(score.score)
 app.add_typer(glossary.app, name="glossary")
+app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(corpus.app, name="corpus")
 
 

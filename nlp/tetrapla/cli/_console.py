@@ -7,12 +7,15 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from tetrapla.errors import InputError
 from tetrapla.files import write_atomic
+
+if TYPE_CHECKING:
+    from tetrapla.model import Document
 
 __all__ = [
     "Encoding",
@@ -28,6 +31,7 @@ __all__ = [
     "flush",
     "names",
     "say",
+    "say_generic",
     "shorten",
     "table",
 ]
@@ -83,6 +87,19 @@ def flush(status: int) -> int:
 def say(message: str) -> None:
     """Write a line to standard error."""
     print(message, file=sys.stderr)
+
+
+def say_generic(documents: Iterable[Document]) -> None:
+    """Tell of each language among some documents that has no rules of its own, once; call it once a run."""
+    from tetrapla import languages
+    from tetrapla.detect import UNKNOWN
+
+    for code in dict.fromkeys(doc.language for doc in documents):
+        if code == UNKNOWN:
+            say("the language cannot be told: generic rules are used; name it with --language")
+        elif not languages.has_own_rules(code):
+            name = languages.get(code).name
+            say(f"no rules of our own for {name}{f' ({code})' if name != code else ''}: generic ones are used")
 
 
 def check_output(output: str, inputs: Iterable[str], hint: str = "") -> None:

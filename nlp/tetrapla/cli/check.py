@@ -19,6 +19,7 @@ from tetrapla.cli._console import (
     deliver,
     names,
     say,
+    say_generic,
     shorten,
     table,
 )
@@ -68,6 +69,7 @@ def check(
             raise InputError("--document names a version of an alignment; give --alignment OUT.json too")
         doc = read(str(file), language=language, encoding=encoding)
         findings, glossary = run(segment(doc), only=chosen, skip=skipped), load()
+    say_generic([doc])
     deliver(_printed(findings, doc, glossary, format), output)
     if format == "table" and output == "-":
         say(counted(len(findings), "finding") if findings else "nothing found")

@@ -20,6 +20,7 @@ from tetrapla.cli._console import (
     emit,
     names,
     say,
+    say_generic,
 )
 from tetrapla.errors import InputError
 
@@ -67,6 +68,7 @@ def clean(
 
     _check_use(file, output, in_place=in_place, dry=diff or check, edits=edits)
     source = open_source(file, language=language, encoding=encoding)
+    say_generic([source.document])
     view = cleaned(
         segment(source.document),
         only=names(only),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tetrapla.cli._console import Encoding, Output, check_output, counted, deliver, say, table
+from tetrapla.cli._console import Encoding, Output, check_output, counted, deliver, say, say_generic, table
 
 if TYPE_CHECKING:
     from tetrapla.glossary import Row
@@ -35,7 +35,9 @@ def terms(
 
     check_output(output, [file])
     glossary = load()
-    mentions = {v.document.id: match(v, glossary) for v in _versions(file, language, encoding)}
+    versions = _versions(file, language, encoding)
+    say_generic(version.document for version in versions)
+    mentions = {version.document.id: match(version, glossary) for version in versions}
     rows = tabulated(mentions, glossary)
     if format == "json":
         deliver(json.dumps([_record(row, mentions) for row in rows], ensure_ascii=False, indent=1) + "\n", output)

@@ -19,11 +19,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tetrapla import languages
-from tetrapla.errors import InputError
 from tetrapla.formats import Known, Writer, writers
 from tetrapla.formats._reading import Reading, reading_of
 from tetrapla.model import Alignment, Finding, Mention, Segmented, Span, ViewSpan
@@ -31,6 +31,7 @@ from tetrapla.model import Alignment, Finding, Mention, Segmented, Span, ViewSpa
 if TYPE_CHECKING:
     import spacy.language
     import spacy.tokens
+    import spacy.vocab
 
 __all__ = ["docs", "dump_docs", "raw_spans"]
 
@@ -43,25 +44,33 @@ ANY = "xx"  # spaCy's word for a language without rules
 def _blank(code: str) -> spacy.language.Language:
     """Return the blank pipeline of a language: once a process, as that of French takes two seconds.
 
-    Raises:
-        InputError: it needs a package that is not installed.
+    Where spaCy knows no words of the language, or needs a package for them that is not installed, words are ours.
     """
     with warnings.catch_warnings():
         # Third parties' at first import.
         warnings.simplefilter("ignore")
         import spacy
 
-        try:
-            spacy.util.get_lang_class(code)
-        except ImportError:
-            code = ANY
         if code == "zh":
             languages.get("zh").words("")  # loads jieba our way: without its messages and its shared cache
             return spacy.blank("zh", config=JIEBA)
         try:
             return spacy.blank(code)
-        except ImportError as e:
-            raise InputError(f"spaCy cannot cut words of the language {code!r} ({e})") from e
+        except ImportError:
+            pipeline = spacy.blank(ANY)
+            pipeline.tokenizer = partial(_by_our_words, pipeline.vocab, languages.get(code))
+            return pipeline
+
+
+def _by_our_words(vocab: spacy.vocab.Vocab, language: languages.Language, text: str) -> spacy.tokens.Doc:
+    """Return a text cut where words begin and end; what stands between two without blanks is a token, too."""
+    from spacy.tokens import Doc
+    from spacy.util import get_words_and_spaces
+
+    cuts = sorted({0, len(text), *(at for word in language.words(text) for at in (word.start, word.end))})
+    pieces = [piece for start, end in pairwise(cuts) for piece in text[start:end].split()]
+    words, spaces = get_words_and_spaces(pieces, text)
+    return Doc(vocab, words=words, spaces=spaces)
 
 
 def docs(
@@ -71,11 +80,7 @@ def docs(
     mentions: Mapping[str, Sequence[Mention]] | None = None,
     findings: Mapping[str, Sequence[Finding]] | None = None,
 ) -> list[spacy.tokens.Doc]:
-    """Return the versions of an alignment as spaCy's documents, in its order; everything else by document id.
-
-    Raises:
-        InputError: spaCy needs a package for one of the languages that is not installed.
-    """
+    """Return the versions of an alignment as spaCy's documents, in its order; everything else by document id."""
     made = []
     for document in alignment.documents:
         name, version = document.id, versions[document.id]
@@ -141,11 +146,7 @@ def dump_docs(
     mentions: Mapping[str, Sequence[Mention]] | None = None,
     findings: Mapping[str, Sequence[Finding]] | None = None,
 ) -> bytes:
-    """Return the bytes of a ``.spacy`` file; see `docs`.
-
-    Raises:
-        InputError: spaCy needs a package for one of the languages that is not installed.
-    """
+    """Return the bytes of a ``.spacy`` file; see `docs`."""
     made = docs(alignment, versions, mentions=mentions, findings=findings)
     from spacy.tokens import DocBin
 

@@ -2,9 +2,13 @@
 
     {"tetrapla": "0.1.0", "pivot": "zh",
      "documents": [{"id": "zh", "language": "zh", "path": "zh.txt", "sha256": "…", "length": 17198}, …],
+     "derailed": [{"document": "en", "against": "zh", "spans": [[7975, 21116]], "why": "…", "score": 0.03}, …],
+     "gaps": [{"document": "zh", "against": "en", "spans": …, "why": "…", "score": 0.0}, …],
      "beads": [{"id": "b1", "kind": "body", "spans": {"zh": [[0, 9]], "en": [[0, 31]]}, "score": {"en": 0.97},
                 "evidence": {…}, "sentences": [{"spans": …, "score": …}, …]}, …]}
 
+Derailed are stretches where the alignment has lost its way, gaps those that the other document lacks: see
+`tetrapla.align.derailed`; for the evidence of a bead see `tetrapla.align.evidence`. Files without them are as good.
 Reading one takes the files that it was made from, and refuses them where they have changed since.
 """
 
@@ -19,7 +23,7 @@ from tetrapla import __version__
 from tetrapla.errors import InputError, WrongTextError
 from tetrapla.files import STDIN, named, read_text
 from tetrapla.formats import Known, Writer, read, writers
-from tetrapla.model import KINDS, Alignment, Bead, Document, Kind, Span
+from tetrapla.model import KINDS, Alignment, Bead, Document, Kind, Span, Stretch
 
 __all__ = ["dump_alignment", "head_record", "load_alignment", "parse", "plain"]
 
@@ -46,7 +50,11 @@ def dump_alignment(alignment: Alignment) -> str:
     documents = ",\n".join(f"  {_line(_document(doc))}" for doc in alignment.documents)
     beads = ",\n".join(f"  {_line(_bead(bead))}" for bead in alignment.beads)
     head = f'"tetrapla": {_line(__version__)}, "pivot": {_line(alignment.pivot)}'
-    return f'{{{head},\n "documents": [\n{documents}\n ],\n "beads": [\n{beads}\n ]}}\n'
+    told = "".join(
+        f' "{name}": [{",".join(f"{chr(10)}  {_line(_stretch(stretch))}" for stretch in stretches)}],\n'
+        for name, stretches in (("derailed", alignment.derailed), ("gaps", alignment.gaps))
+    )
+    return f'{{{head},\n "documents": [\n{documents}\n ],\n{told} "beads": [\n{beads}\n ]}}\n'
 
 
 def _dump(known: Known) -> str:
@@ -59,7 +67,13 @@ writers.add(".json")(Writer(_dump))
 def head_record(alignment: Alignment) -> dict[str, Any]:
     """Return what an alignment is of: all of its record but the beads."""
     documents = [_document(doc) for doc in alignment.documents]
-    return {"tetrapla": __version__, "pivot": alignment.pivot, "documents": documents}
+    return {
+        "tetrapla": __version__,
+        "pivot": alignment.pivot,
+        "documents": documents,
+        "derailed": [_stretch(stretch) for stretch in alignment.derailed],
+        "gaps": [_stretch(stretch) for stretch in alignment.gaps],
+    }
 
 
 def _document(doc: Document) -> dict[str, Any]:
@@ -69,6 +83,16 @@ def _document(doc: Document) -> dict[str, Any]:
         "path": doc.source,
         "sha256": doc.sha256,
         "length": len(doc.text),
+    }
+
+
+def _stretch(stretch: Stretch) -> dict[str, Any]:
+    return {
+        "document": stretch.document,
+        "against": stretch.against,
+        "spans": [[span.start, span.end] for span in stretch.spans],
+        "why": stretch.why,
+        "score": stretch.score,
     }
 
 
@@ -139,7 +163,25 @@ class _Reader:
         if len(lengths) < len(documents) or pivot not in lengths:
             raise InputError(f"{self.name}: the ids of its documents must differ, and the pivot {pivot!r} be one")
         beads = self.get(self.value, "beads", list, "the alignment")
-        return Alignment(pivot, documents, tuple(self.bead(b, f"beads[{i}]", lengths) for i, b in enumerate(beads)))
+        found = tuple(self.bead(b, f"beads[{i}]", lengths) for i, b in enumerate(beads))
+        derailed, gaps = (self.stretches(name, lengths) for name in ("derailed", "gaps"))
+        return Alignment(pivot, documents, found, derailed, gaps)
+
+    def stretches(self, name: str, lengths: Mapping[str, int]) -> tuple[Stretch, ...]:
+        records = self.get(self.value, name, list, "the alignment") if name in self.value else []
+        return tuple(self.stretch(record, f"{name}[{i}]", lengths) for i, record in enumerate(records))
+
+    def stretch(self, record: Any, where: str, lengths: Mapping[str, int]) -> Stretch:
+        own, against, why = (self.get(record, key, str, where) for key in ("document", "against", "why"))
+        if against not in lengths:
+            raise InputError(f"{self.name}: {where} speaks of a document {against!r} that is not in it")
+        spans = self.spans(own, self.get(record, "spans", list, where), where, lengths)
+        if not spans:
+            raise InputError(f"{self.name}: {where} has no spans")
+        score = record.get("score")
+        if isinstance(score, bool) or not isinstance(score, int | float):
+            raise InputError(f"{self.name}: 'score' of {where} is no number")
+        return Stretch(own, against, spans, why, float(score))
 
     def document(self, record: Any, where: str, folder: Path, encoding: str | None) -> Document:
         own, language, path, sha256 = (self.get(record, k, str, where) for k in ("id", "language", "path", "sha256"))

@@ -157,8 +157,8 @@ class Glossary(Mapping[str, Concept]):
 
     @cached_property
     def _units(self) -> dict[str, Units]:
-        # Not for Chinese, whose words have no endings.
-        return {code: Units(code) for code in self.languages if not languages.get(code).full_width}
+        # Not for Chinese and other languages without blanks, where forms are sought character by character.
+        return {code: Units(code) for code in self.languages if languages.get(code).joiner}
 
     def _keys_of(self, form: str) -> list[tuple[Any, ...]]:
         return [_words(units, form) for units in self._units.values()]

@@ -21,7 +21,7 @@ from ahocorasick_rs import AhoCorasick
 
 from tetrapla import languages
 from tetrapla.glossary._glossary import STATUSES, Glossary
-from tetrapla.glossary._units import HAN_CHARACTER, RUN, Units, squeeze, without
+from tetrapla.glossary._units import HAN_CHARACTER, RUN, SPACELESS_CHARACTER, Units, squeeze, without
 from tetrapla.model import Mention, Segmented, Term, ViewSpan
 
 __all__ = ["Matcher", "match", "matcher_of"]
@@ -88,7 +88,7 @@ def _cuts(text: str, at: int) -> bool:
 
 
 def _narrow(char: str) -> bool:
-    return char.isalnum() and not HAN_CHARACTER.match(char)
+    return char.isalnum() and not SPACELESS_CHARACTER.match(char)
 
 
 class _Codes(dict[str, str]):
@@ -184,7 +184,7 @@ class Matcher:
             candidate = Candidate(STATUSES.index(term.status), -len(term.form), order, concept, term)
             self._candidates.setdefault(term.language, []).append(candidate)
         self._han = [
-            HanMatcher(candidates) for code, candidates in self._candidates.items() if languages.get(code).full_width
+            HanMatcher(candidates) for code, candidates in self._candidates.items() if not languages.get(code).joiner
         ]
         self._latin: dict[str, LatinMatcher] = {}
 
@@ -192,12 +192,12 @@ class Matcher:
         """Return the maximal hits in running text, in order: none lies within another.
 
         Chinese forms are sought in Han characters of any document, and English ones in the Latin words of a
-        Chinese one.
+        Chinese one; so with other languages that set no blank between words.
         """
         hits: list[Hit] = []
-        if HAN_CHARACTER.search(text):
+        if SPACELESS_CHARACTER.search(text):
             hits += [hit for matcher in self._han for hit in matcher.find(text)]
-        hits += self._latin_matcher(LATIN_IN_HAN if languages.get(language).full_width else language).find(text)
+        hits += self._latin_matcher(language if languages.get(language).joiner else LATIN_IN_HAN).find(text)
         return _maximal(hits)
 
     def _latin_matcher(self, language: str) -> LatinMatcher:

@@ -20,10 +20,12 @@ from typing import NamedTuple
 from tetrapla import languages
 from tetrapla.glossary._inflection import uninflected
 
-__all__ = ["HAN_CHARACTER", "RUN", "Squeezed", "Unit", "Units", "squeeze", "without"]
+__all__ = ["HAN_CHARACTER", "RUN", "SPACELESS_CHARACTER", "Squeezed", "Unit", "Units", "squeeze", "without"]
 
 HAN = languages.HAN + "〇\U00020000-\U0003ffff"
 HAN_CHARACTER = re.compile(f"[{HAN}]")
+# One of a script that sets no blank between words: Han, kana, Thai ...
+SPACELESS_CHARACTER = re.compile(f"[{languages.SPACELESS}{HAN}]")
 # What stands between blanks; Han characters are cut off from the letters beside them: "所谓local buzz是".
 RUN = re.compile(rf"[{HAN}]+|[^\s{HAN}]+")
 QUOTES = "\"'“”‘’„‟‹›«»「」『』"

@@ -84,10 +84,10 @@ def unknown_field(glossary: Glossary) -> Found:
 
 @_check
 def unknown_language(glossary: Glossary) -> Found:
-    """No file of nlp/tetrapla/languages tells of this language."""
+    """No language is known by this code."""
     for entry, field in _fields(glossary):
         match = TERM_FIELD.fullmatch(field.name) or DEFINITION_FIELD.fullmatch(field.name)
-        if match and field.name not in OTHER_FIELDS and match[1] not in languages.registry:
+        if match and field.name not in OTHER_FIELDS and not languages.is_known(match[1]):
             yield entry, field, f"{match[1]} in {field.name}"
 
 

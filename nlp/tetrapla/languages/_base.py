@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from tetrapla.model import ViewSpan
 
-__all__ = ["HAN", "Language", "Word"]
+__all__ = ["FULL_WIDTH", "HAN", "MARKS", "SPACELESS", "Language", "Word", "stretch"]
 
-# Han characters, to be set between the brackets of a regular expression: the common block, extension A, compatibility.
+# To be set between the brackets of a regular expression.
+# Han characters: the common block, extension A, compatibility.
 HAN = r"㐀-䶿一-鿿\uf900-\ufaff"
+# Letters as wide as two others: Han characters and kana, with the marks that repeat one.
+FULL_WIDTH = HAN + r"々〆\u3041-\u3096\u3099-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+# Letters of scripts that set no blank between words: those, and Thai, Lao, Tibetan, Burmese and Khmer with their marks.
+SPACELESS = (
+    FULL_WIDTH
+    + r"\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u0f40-\u0fbc\u1000-\u103f\u1050-\u108f\u1780-\u17d3"
+)
+# Accents set apart, vowel signs, tones: parts of words that are no letters to Python.
+MARKS = "".join(char for char in map(chr, range(0x300, 0x1E00)) if unicodedata.category(char) in ("Mn", "Mc"))
 
 
 class Word(NamedTuple):
@@ -46,3 +57,12 @@ class Language:
     keyword_words: tuple[str, ...] = ()
     notes_words: tuple[str, ...] = ()
     reference_words: tuple[str, ...] = ()
+
+
+def stretch(text: str, start: int, end: int) -> list[ViewSpan]:
+    """Return a stretch of a text without the blanks at its ends; none where there is nothing else."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return [ViewSpan(start, end)] if start < end else []

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tetrapla.languages import registry
-from tetrapla.languages._base import HAN, Language, Word
+from tetrapla.languages._base import HAN, Language, Word, stretch
 from tetrapla.model import ViewSpan
 
 # The circle is a digit (二〇二四) and goes with the characters.
@@ -60,16 +60,10 @@ def words(text: str) -> list[Word]:
 
 def sentences(text: str) -> list[ViewSpan]:
     """Return the sentences of Chinese text; a semicolon ends one, as what stands between two is one in translation."""
-    spans = []
+    spans: list[ViewSpan] = []
     start = 0
     for end in [m.end() for m in END.finditer(text)] + [len(text)]:
-        a, b = start, end
-        while a < b and text[a].isspace():
-            a += 1
-        while b > a and text[b - 1].isspace():
-            b -= 1
-        if a < b:
-            spans.append(ViewSpan(a, b))
+        spans += stretch(text, start, end)
         start = end
     return spans
 

@@ -66,7 +66,7 @@ def html(
     plots = _plots(alignment, versions, columns, {bead.id: k for k, bead in enumerate(beads, start=1)}, astray)
     main = "\n".join(
         [
-            _beside(head.documents_section(alignment, versions, columns), _part("guide.html")),
+            _beside(head.documents_section(alignment, versions, columns, beads), _part("guide.html")),
             plots,
             _beside(head.noise_section(findings, columns, keys), head.concepts_section(mentions, columns, keys)),
             _controls(columns),

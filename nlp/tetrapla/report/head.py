@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tetrapla import checks
-from tetrapla.model import Alignment, Concept, Finding, Grade, Mention, Segmented
+from tetrapla.model import Alignment, Bead, Concept, Finding, Grade, Mention, Segmented
 from tetrapla.report import figures
 from tetrapla.report.columns import Column, Keys
 from tetrapla.report.looks import look_of
@@ -28,8 +28,13 @@ def rules(keys: Keys) -> str:
     return "\n".join(out)
 
 
-def documents_section(alignment: Alignment, versions: Mapping[str, Segmented], columns: Sequence[Column]) -> str:
-    """Return the table of documents and the bar that says in how many versions the pivot's paragraphs stand."""
+def documents_section(
+    alignment: Alignment, versions: Mapping[str, Segmented], columns: Sequence[Column], beads: Sequence[Bead]
+) -> str:
+    """Return the table of documents, how many versions the pivot's paragraphs stand in, and what has derailed.
+
+    `beads` are the rows of the page.
+    """
     body = []
     for column in columns:
         doc, version = column.document, versions[column.document.id]
@@ -50,8 +55,26 @@ def documents_section(alignment: Alignment, versions: Mapping[str, Segmented], c
         '<th scope="col" class="n" title="share of the characters that have a counterpart">Linked</th>'
         '<th scope="col" class="n" title="mean probability of a link, by character">Score</th></tr>'
         f"</thead><tbody>{''.join(body)}</tbody></table></div>"
-        f"{_coverage(alignment, versions)}</section>"
+        f"{_coverage(alignment, versions)}{_stretches(alignment, columns, beads)}</section>"
     )
+
+
+def _stretches(alignment: Alignment, columns: Sequence[Column], beads: Sequence[Bead]) -> str:
+    """Return the list of stretches that have derailed or that another version lacks, each with its rows."""
+    labels = {column.document.id: column.label for column in columns}
+    items = []
+    for sign, stretches in (("derailed", alignment.derailed), ("missing", alignment.gaps)):
+        for stretch in stretches:
+            rows = [
+                row
+                for row, bead in enumerate(beads, start=1)
+                if any(a.overlaps(b) for a in bead.spans.get(stretch.document, ()) for b in stretch.spans)
+            ]
+            place = f'<a href="#r{rows[0]}">from row {rows[0]}</a>' if rows else ""
+            items.append(
+                f"<li><b>{sign}</b> {attribute(labels[stretch.document])} {place}: {attribute(stretch.why)}</li>"
+            )
+    return f'<ul class="told">{"".join(items)}</ul>' if items else ""
 
 
 def _coverage(alignment: Alignment, versions: Mapping[str, Segmented]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from tetrapla.align.evidence import told
 from tetrapla.model import Bead
 from tetrapla.report.columns import Cell, Column
 from tetrapla.report.rows import DOUBTFUL
@@ -12,7 +12,7 @@ from tetrapla.report.text import attribute, shortened
 
 __all__ = ["table"]
 
-LONGEST_EVIDENCE = 400
+LONGEST_EVIDENCE = 240  # characters for each version
 
 
 def table(beads: Sequence[Bead], columns: Sequence[Column], moved: Mapping[str, Mapping[str, str]]) -> str:
@@ -48,7 +48,7 @@ def _row(
         "noise": any(cell.noise for cell in present),
     }
     state = " ".join(name for name, holds in states.items() if holds)
-    told = f"bead {bead.id}" + (f"\nevidence: {_evidence(bead.evidence)}" if bead.evidence else "")
+    told = f"bead {bead.id}" + "".join(f"\n{name}: {_evidence(said)}" for name, said in bead.evidence.items())
     signs = f'<span class="sign">moved in {attribute(", ".join(moved.values()))}</span>' if moved else ""
     head = (
         f'<th scope="row" class="row"><a href="#r{number}" title="{attribute(told)}">{number}</a>'
@@ -77,5 +77,5 @@ def _cell(column: Column, cell: Cell | None, score: float | None, lone: bool) ->
     return f'<td class="{classes}" lang="{language}"><div class="link" lang="en">{link}</div>{cell.html}</td>'
 
 
-def _evidence(evidence: Mapping[str, Any]) -> str:
-    return shortened(", ".join(f"{name} {value}" for name, value in evidence.items()), LONGEST_EVIDENCE)
+def _evidence(evidence: object) -> str:
+    return shortened("; ".join(f"{name}: {text}" for name, text in told(evidence)), LONGEST_EVIDENCE)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Sequence
 
-from tetrapla.languages import HAN, Language
+from tetrapla.languages import SPACELESS, Language
 from tetrapla.model import Flow
 from tetrapla.segment.lines import Line
 from tetrapla.segment.paragraphs import BREAK_HYPHENS
 
 __all__ = ["flow_of"]
 
-NARROW_WORD = re.compile(rf"[^\W{HAN}]")
+SPACED_WORD = re.compile(rf"[^\W{SPACELESS}]")
 
 
 def flow_of(pieces: Sequence[Sequence[Line]], language: Language) -> Flow:
     """Return the running text of a paragraph whose lines come in one or more pieces, in reading order."""
     chars: list[str] = []
-    offsets: list[int] = []
+    # A number object for every character of a long document would take more memory than all the rest.
+    offsets = array("I")
     tears: set[int] = set()
     for piece in pieces:
         for k, line in enumerate(piece):
@@ -48,6 +50,6 @@ def _joiner(before: Sequence[str], after: str, language: Language) -> str | None
         return ""
     if language.joiner:
         return language.joiner
-    # In Chinese a line ends anywhere; two Latin words, or a mark that ends a Latin one, want their blank back.
-    narrow = NARROW_WORD.match(last) or (last in ".,;:!?)]" and len(before) > 1 and NARROW_WORD.match(before[-2]))
-    return " " if narrow and NARROW_WORD.match(first) else ""
+    # Without blanks between words a line ends anywhere; two Latin words, or a mark that ends one, want theirs back.
+    narrow = SPACED_WORD.match(last) or (last in ".,;:!?)]" and len(before) > 1 and SPACED_WORD.match(before[-2]))
+    return " " if narrow and SPACED_WORD.match(first) else ""

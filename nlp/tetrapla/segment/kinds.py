@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tetrapla.languages import Language
 from tetrapla.model import Kind
 from tetrapla.segment.lines import Line
-from tetrapla.segment.paragraphs import CAPTION, CLOSED, INDENT, MARK, NUMBERED, REFERENCE
+from tetrapla.segment.paragraphs import BLANKS, CAPTION, CLOSED, INDENT, MARK, NUMBERED, REFERENCE
 
 __all__ = ["kinds_of"]
 
@@ -53,12 +54,18 @@ def _text(block: Sequence[Line], language: Language) -> str:
 
 
 def _begins(text: str, words: Sequence[str], *, alone: bool = False) -> bool:
-    squeezed = re.sub(r"\s+", "", text).lower()
+    squeezed = BLANKS.sub("", text).lower()
     for word in words:
-        key = re.sub(r"\s+", "", word).lower()
+        key = _squeezed(word)
         if squeezed.rstrip(":：.。") == key or (not alone and squeezed.startswith(key)):
             return True
     return False
+
+
+@lru_cache(maxsize=1_000)
+def _squeezed(word: str) -> str:
+    """Return a word that begins a section as it is compared: in small letters, without blanks."""
+    return BLANKS.sub("", word).lower()
 
 
 def _section(text: str, language: Language) -> Kind:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from tetrapla.languages import HAN, Language
+from tetrapla.languages import FULL_WIDTH, Language
 from tetrapla.model import Document, Span
 
 __all__ = ["Line", "lines_of", "width_of"]
 
-HAN_LETTER = re.compile(rf"[{HAN}]")
+FULL_WIDTH_LETTER = re.compile(rf"[{FULL_WIDTH}]")
 LETTER = re.compile(r"[^\W\d_]")
 # A window of lines to either side that shares its column width with a line; columns change from page to page.
 WINDOW = 12
@@ -33,7 +36,8 @@ class Line:
 
     `width` is in columns (a full-width character is one in full-width text and two elsewhere, see `width_of`);
     `column` is the width of the column that it stands in, 0 where lines are not wrapped; `indent` the number of
-    blanks before it; `gap` the number of blank lines before it; `han` whether it is written in Chinese.
+    blanks before it; `gap` the number of blank lines before it; `han` whether it is written in
+    Chinese or Japanese.
     """
 
     span: Span
@@ -70,7 +74,7 @@ def lines_of(document: Document, language: Language) -> list[Line]:
                     indent=start - at,
                     gap=gap,
                     han=language.full_width
-                    and (HAN_LETTER.search(stripped) is not None or not LETTER.search(stripped)),
+                    and (FULL_WIDTH_LETTER.search(stripped) is not None or not LETTER.search(stripped)),
                 )
             )
             gap = 0
@@ -99,34 +103,35 @@ def _with_columns(lines: list[Line], language: Language) -> list[Line]:
     for han in (True, False):
         places = [i for i, line in enumerate(lines) if line.han == han]
         page = WIDEST_PAGE / 2 if language.full_width else WIDEST_PAGE
-        usual, support = _column([lines[i] for i in places], han)
+        columns = _Columns([lines[i] for i in places], han)
+        usual, support = columns.of(0, len(places))
         if len(places) < 4 or usual > page:
             continue
         if support < LEAST_SUPPORT * len(places):
             usual = 0.0
         for k, i in enumerate(places):
-            before, after = places[max(0, k - WINDOW) : k + 1], places[k : k + WINDOW + 1]
-            found[i] = replace(lines[i], column=_own_column(lines, i, before, after, usual, page))
+            found[i] = replace(lines[i], column=_own_column(columns, k, usual, page))
     return found
 
 
-def _own_column(lines: list[Line], i: int, before: list[int], after: list[int], usual: float, page: float) -> float:
-    """Return the width of the column that a line stands in: the usual one, or one that the lines around it share.
+def _own_column(columns: _Columns, k: int, usual: float, page: float) -> float:
+    """Return the width of the column that line k stands in: the usual one, or one that the lines around it share.
 
     Where the column changes, the lines before tell one width and those after another: the line's own width says
     which it belongs to.
     """
     options = []
-    for places in (before, after, before[:-1] + after):
-        column, support = _column([lines[j] for j in places], lines[i].han)
+    low, high = max(0, k - WINDOW), min(len(columns), k + WINDOW + 1)
+    for start, end in ((low, k + 1), (k, high), (low, high)):
+        column, support = columns.of(start, end)
         # Short lines, of a list say, look like a narrow column by chance: that takes more of them.
         share = 0.3 if column > usual else 0.6
-        if support >= max(3.0, share * len(places)) and column <= page:
+        if support >= max(3.0, share * (end - start)) and column <= page:
             # A difference of two or less is chance, for the usual width rests on many more lines.
             options.append(usual if abs(column - usual) <= SAME_COLUMN else column)
     if not options:
         return usual
-    return min(options, key=lambda column: _misfit(lines[i].width - column))
+    return min(options, key=lambda column: _misfit(columns.width(k) - column))
 
 
 def _misfit(over: float) -> float:
@@ -136,27 +141,51 @@ def _misfit(over: float) -> float:
     return 0.0 if over >= -0.5 else 0.5 if -2.5 <= over <= -1.0 else 2.0
 
 
-def _column(lines: list[Line], han: bool) -> tuple[float, float]:
-    """Return the width that full lines have, and how many lines support it.
+class _Columns:
+    """The lines of a document in one script: how wide the full ones among each some neighbours are.
 
     In full-width text full lines agree to a character (a mark may hang over the edge), first lines lack their
     indent, and few lines are wider; ragged lines come close to the edge, and hardly one passes it.
     """
-    if not han:
-        widths = sorted(line.width for line in lines)
+
+    def __init__(self, lines: Sequence[Line], han: bool) -> None:
+        self._han = han
+        self._widths = [line.width for line in lines]
+        self._shapes = [
+            None if HANGING.match(line.text) else (round(line.width * 2) / 2, _ending(line.text[-1])) for line in lines
+        ]
+        # What follows a line goes before another one: most stretches are asked for twice.
+        self._known: dict[tuple[int, int], tuple[float, float]] = {}
+
+    def __len__(self) -> int:
+        return len(self._widths)
+
+    def width(self, k: int) -> float:
+        """Return the width of a line."""
+        return self._widths[k]
+
+    def of(self, start: int, end: int) -> tuple[float, float]:
+        """Return the width that full lines of a stretch have, and how many lines support it."""
+        known = self._known.get((start, end))
+        if known is None:
+            known = self._known[start, end] = self._agreed(start, end) if self._han else self._ragged(start, end)
+        return known
+
+    def _ragged(self, start: int, end: int) -> tuple[float, float]:
+        widths = sorted(self._widths[start:end])
         if not widths:
             return 0.0, 0.0
         edge = widths[-2] if len(widths) > 3 else widths[-1]
-        return edge, float(sum(width >= 0.85 * edge for width in widths))
-    counts = Counter(
-        (round(line.width * 2) / 2, _ending(line.text[-1])) for line in lines if not HANGING.match(line.text)
-    )
-    best, most = 0.0, 0.0
-    for edge in sorted({width for width, _ in counts}):
-        support = sum(count * _support(width - edge, ending) for (width, ending), count in counts.items())
-        if support > most:
-            best, most = edge, support
-    return best, most
+        return edge, float(len(widths) - bisect_left(widths, 0.85 * edge))
+
+    def _agreed(self, start: int, end: int) -> tuple[float, float]:
+        counts = Counter(shape for shape in self._shapes[start:end] if shape is not None)
+        best, most = 0.0, 0.0
+        for edge in sorted({width for width, _ in counts}):
+            support = sum([count * _support(width - edge, ending) for (width, ending), count in counts.items()])
+            if support > most:
+                best, most = edge, support
+        return best, most
 
 
 def _ending(char: str) -> str:
@@ -164,6 +193,7 @@ def _ending(char: str) -> str:
     return "mark" if not char.isalnum() else "latin" if char.isascii() else "han"
 
 
+@lru_cache(maxsize=10_000)
 def _support(over: float, ending: str) -> float:
     """Return what a line that is so much wider than a column says for it.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tetrapla import languages
 from tetrapla.languages import Language
@@ -29,7 +30,7 @@ def _captions() -> re.Pattern[str]:
 
 
 CLOSED = re.compile(
-    r"[.!?。！？…；;:：][\"'”’»」』)）\]】》]*(?:\s*\^?[\[［(（][^\[\]()（）]{1,20}[\]］)）])?[\"”’»」』)）]?\s*[.。]?$"
+    r"[.!?。！？…；;:：؟۔।॥։።។៕။།][\"'”’»」』)）\]】》]*(?:\s*\^?[\[［(（][^\[\]()（）]{1,20}[\]］)）])?[\"”’»」』)）]?\s*[.。]?$"
 )
 NOT_FIRST = re.compile(r"[,.;:!?%)\]}»”’，。；：！？、）】》」』…]")
 NUMBERED = re.compile(
@@ -40,6 +41,7 @@ CAPTION = _captions()
 SET_CAPTION = re.compile(r"[图表]\s*\d+(?:[.\-]\d+)*[\s.:：．　]+\S")
 MARK = re.compile(r"[①-⑳]\s*[^\s，。；：、！？）,.;:)]|[-•·▪‣◦*]\s+\S|[(（]\d{1,2}[)）]\s*\S")
 REFERENCE = re.compile(r"\[\d{1,3}\]\s+\S")
+BLANKS = re.compile(r"\s+")
 OPENING = "“‘（《〈「『【[("
 # A hyphen that only a line break brings forth: soft (U+00AD), or U+2010 as typesetters' PDF have it.
 BREAK_HYPHENS = "\u00ad\u2010"
@@ -105,10 +107,15 @@ def _usual_gap(lines: Sequence[Line]) -> tuple[int, float]:
 
 def begins_anew(line: Line, language: Language) -> bool:
     """Return whether a line begins as only a new paragraph does: abstract, keywords, heading number, caption, note."""
-    text = re.sub(r"\s+", "", line.text) if language.full_width else line.text
-    heads = language.abstract_words + language.keyword_words + ("Abstract", "Keywords")
-    starts = any(text.lower().startswith(word.lower()) for word in heads)
-    return starts or begins_anew_mark(line)
+    text = BLANKS.sub("", line.text) if language.full_width else line.text
+    heads = _lowered(language.abstract_words + language.keyword_words)
+    return text.lower().startswith(heads) or begins_anew_mark(line)
+
+
+@lru_cache(maxsize=64)
+def _lowered(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words that announce abstract and keywords, the English ones too, in small letters."""
+    return tuple(word.lower() for word in (*words, "Abstract", "Keywords"))
 
 
 def _goes_on(before: Line, line: Line, first: bool, language: Language) -> float:

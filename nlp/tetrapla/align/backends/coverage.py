@@ -2,76 +2,244 @@
 
 from __future__ import annotations
 
+import pathlib
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tetrapla import lexicon
-from tetrapla.align._backend import NO_OPTIONS, Options, Path, registry
+from tetrapla.align import embed
+from tetrapla.align._backend import NO_OPTIONS, Fixed, Group, Options, Pair, Path, Signs, registry
 from tetrapla.align.confidence import probabilities
-from tetrapla.align.coverage import Coverage, Matrix, coverage_of
-from tetrapla.align.embed import similarities
+from tetrapla.align.coverage import Coverage, LinkTable, Matrix, bags_of, coverage_of, link_table
 from tetrapla.align.learn import learnt_links
-from tetrapla.align.links import first_links, join_links
-from tetrapla.align.order import Link, Prices, background_of, best_path
+from tetrapla.align.links import Links, first_links, join_links
+from tetrapla.align.order import Link, Prices, background_of, best_path, gains_of
+from tetrapla.align.parts import Part, joined, parts_of
 from tetrapla.align.tokens import Sentences
 from tetrapla.align.votes import votes_for
 from tetrapla.progress import Progress
 
-ROUNDS = 2  # times that a lexicon is learnt and the versions are aligned again
-LEAST = 0.3  # a link less probable is none: between strangers nearly all are
-VOTE = 0.4  # what the other versions' votes count beside direct evidence
-STRANGE = 1.0  # what speaks against linking a reference with anything else
-MODEL = 0.4  # and what a model of sentences counts; set like VOTE, not tuned on any model
+__all__ = ["IN_ORDER", "Settings", "find"]
 
-Pair = tuple[int, int]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the aligner is made of; scripts/bench/ablation.py measures it without each.
+
+    rounds: times that a lexicon is learnt and the versions are aligned again; vote: what the other versions' votes
+    count beside direct evidence; strange: what speaks against linking a reference with anything else; least: a link
+    less probable is none, for between strangers nearly all are; outlier: nor one whose odds are so many times worse
+    than those of the usual link of its texts; lexicon: whether the general one is asked; related:
+    whether the versions are known to say the same; diagonal: what speaks against linking what stands at different
+    shares of the texts, as long as nothing is learnt.
+    """
+
+    prices: Prices = field(default_factory=Prices)
+    rounds: int = 2
+    vote: float = 0.4
+    strange: float = 1.0
+    least: float = 0.4
+    outlier: float = 8.0
+    lexicon: bool = True
+    related: bool = False
+    diagonal: float = 0.0
 
 
 # Lines that are sentences and keep their order: merges are real here, and no block earns a jump.
-IN_ORDER = Prices(extra=0.08, skip_pivot=0.06, skip_other=0.06, near=2.0, jump=2.0, length=0.12, floor=-0.05)
+IN_ORDER = Settings(
+    Prices(
+        extra=0.08,
+        skip_pivot=0.06,
+        skip_other=0.06,
+        near=2.0,
+        jump=2.0,
+        length=0.12,
+        floor=-0.05,
+        sizes=((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2), (1, 4), (4, 1), (2, 3), (3, 2), (2, 4), (4, 2)),
+    ),
+    least=0.0,
+    outlier=np.inf,
+    related=True,
+    diagonal=0.5,
+)
+DECIDED = 5.0  # what a person's word earns or costs: more than any evidence
 
 
 @registry.add("coverage")
-def coverage(versions: Sequence[Sentences], progress: Progress, options: Options = NO_OPTIONS) -> Mapping[Pair, Path]:
+def coverage(
+    groups: Sequence[Group], progress: Progress, options: Options = NO_OPTIONS
+) -> Sequence[Mapping[Pair, Path]]:
     """Return the links of every two versions, whatever order their parts stand in."""
-    return _find(versions, Prices(), progress, options)
+    return find(groups, Settings(), progress, options)
 
 
 @registry.add("coverage-in-order")
 def coverage_in_order(
-    versions: Sequence[Sentences], progress: Progress, options: Options = NO_OPTIONS
-) -> Mapping[Pair, Path]:
+    groups: Sequence[Group], progress: Progress, options: Options = NO_OPTIONS
+) -> Sequence[Mapping[Pair, Path]]:
     """Return the links of every two versions that say the same in the same order."""
-    return _find(versions, IN_ORDER, progress, options)
+    return find(groups, IN_ORDER, progress, options)
 
 
-def _find(versions: Sequence[Sentences], prices: Prices, progress: Progress, options: Options) -> Mapping[Pair, Path]:
-    pairs = [(x, y) for x in range(len(versions)) for y in range(x + 1, len(versions))]
-    alike = similarities(versions, options.model, progress) if options.model is not None else {}
-    general = {pair: first_links(versions[pair[0]], versions[pair[1]], _entries(versions, pair)) for pair in pairs}
-    lengths = {(x, y): _lengths(versions[x], versions[y]) for x, y in pairs}
-    strange = {(x, y): _strange(versions[x], versions[y]) for x, y in pairs}
-    links = dict(general)
-    paths: dict[Pair, Sequence[Link]] = {}
-    done, total = 0, len(pairs) * (ROUNDS + 1)
-    for turn in range(ROUNDS + 1):
-        covered = {(x, y): coverage_of(versions[x], versions[y], links[x, y]) for x, y in pairs}
-        # Votes take a third version, and a way through it from the turn before.
-        margins = {pair: _margin(covered[pair]) for pair in pairs} if paths and len(versions) > 2 else {}
-        found: dict[Pair, Sequence[Link]] = {}
-        for x, y in pairs:
-            votes = votes_for((x, y), len(versions), margins, paths) if margins else None
-            extra = _added(votes, alike.get((x, y)), strange[x, y])
-            found[x, y] = best_path(covered[x, y], lengths[x, y], prices, extra)
+def find(
+    groups: Sequence[Group], settings: Settings, progress: Progress, options: Options = NO_OPTIONS
+) -> list[Mapping[Pair, Path]]:
+    """Return the links of every two versions of each group."""
+    works = [_Work(group, settings, options) for group in groups]
+    if options.model is not None:
+        for work in works:
+            work.embed(options.model, progress)
+    done, total = 0, len(works) * (settings.rounds + 1)
+    for turn in range(settings.rounds + 1):
+        for work in works:
+            work.align()
             done += 1
             progress("align", done, total)
-        paths = found
-        if turn < ROUNDS:
-            links = {
-                (x, y): join_links(general[x, y], learnt_links(versions[x], versions[y], paths[x, y])) for x, y in pairs
-            }
-    return {pair: _kept(path) for pair, path in paths.items()}
+        if turn < settings.rounds:
+            _learn(works)
+    return [work.paths() for work in works]
+
+
+class _Work:
+    """A group of versions while they are aligned: what is known of them, and the links of the last turn."""
+
+    def __init__(self, group: Group, settings: Settings, options: Options) -> None:
+        self.versions = group.versions
+        self.fixed = group.fixed
+        self.settings = settings
+        self.pairs = list(combinations(range(len(group.versions)), 2))
+        self.general = {pair: _general(group.versions, pair, settings, options) for pair in self.pairs}
+        self.words = dict(self.general)
+        self.bags = [bags_of(version) for version in group.versions]
+        self.lengths = [np.array([s.length for s in version.items], dtype=np.float64) for version in group.versions]
+        self.references = [_references(version) for version in group.versions]
+        tables = {y: link_table(self.general[0, y]) for y in range(1, len(group.versions))}
+        self.parts = parts_of(self.bags, tables, settings.prices)
+        self.found: dict[Pair, list[Link]] = {}
+        self.signs: dict[Pair, dict[Link, Signs]] = {}
+        self.vectors: list[Matrix] = []
+        # How much the model counts, by pair; while it is None pairs are gathered to judge the model by.
+        self.trust: dict[Pair, float] | None = None
+        self.samples: dict[Pair, list[embed.Sample]] = {pair: [] for pair in self.pairs}
+
+    def embed(self, model: str | pathlib.Path, progress: Progress) -> None:
+        """Ask a model, too, from the next turn on, and as much as it agrees with what words tell for sure."""
+        texts = [sentence.text for version in self.versions for sentence in version.items]
+        rows = embed.vectors(texts, model, progress=progress)
+        ends = np.cumsum([len(version) for version in self.versions])[:-1]
+        self.vectors = np.split(rows, ends)
+        self.align()
+        self.trust = {pair: embed.weight(samples) for pair, samples in self.samples.items()}
+        self.found, self.samples = {}, {}
+
+    def align(self) -> None:
+        """Find the links of every two versions, with the words and the votes that there are by now."""
+        self.signs = {pair: {} for pair in self.pairs}
+        tables = {pair: link_table(self.words[pair]) for pair in self.pairs}
+        found: dict[Pair, list[list[Link]]] = {pair: [] for pair in self.pairs}
+        for part in self.parts:
+            for pair, links in self._align_part(part, tables).items():
+                found[pair].append(links)
+        self.found = {pair: joined(links) if len(links) > 1 else links[0] for pair, links in found.items()}
+
+    def _align_part(self, part: Part, tables: Mapping[Pair, LinkTable]) -> dict[Pair, list[Link]]:
+        bags = [bag.part(sentences) for bag, sentences in zip(self.bags, part, strict=True)]
+        covered = {
+            (x, y): coverage_of(bags[x], bags[y], tables[x, y], most=self.settings.prices.most) for x, y in self.pairs
+        }
+        before = {(x, y): _inside(self.found[x, y], part[x], part[y]) for x, y in self.pairs} if self.found else {}
+        margins = {pair: _margin(covered[pair]) for pair in self.pairs}
+        # Votes take a third version, and a way through it from the turn before.
+        voted = bool(before) and len(part) > 2
+        found = {}
+        for x, y in self.pairs:
+            votes = votes_for((x, y), len(part), margins, before) if voted else None
+            extra = self._extra((x, y), part, votes)
+            decided = _decided(self.fixed[x, y], part[x], part[y]) if (x, y) in self.fixed else None
+            lengths = self._lengths(x, y, part)
+            links = best_path(covered[x, y], lengths, self.settings.prices, extra, decided)
+            if self.vectors and self.trust is None:
+                lexical = gains_of(covered[x, y], lengths, self.settings.prices, extra)[0]
+                self.samples[x, y].append(embed.sample(self._alike((x, y), part), lexical, links))
+            signs = _signs(links, margins[x, y], votes, part[x])
+            found[x, y] = [_moved(link, part[x], part[y]) for link in links]
+            self.signs[x, y].update(zip(found[x, y], signs, strict=True))
+        return found
+
+    def _lengths(self, x: int, y: int, part: Part) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the lengths of sentences, those of the second version scaled to the total of the first."""
+        ratio = self.lengths[x].sum() / max(self.lengths[y].sum(), 1.0)
+        return self.lengths[x][part[x]], self.lengths[y][part[y]] * ratio
+
+    def _alike(self, pair: Pair, part: Part) -> Matrix:
+        """Return how alike the model finds each two sentences, above the background."""
+        return embed.margins(self.vectors[pair[0]][part[pair[0]]], self.vectors[pair[1]][part[pair[1]]])
+
+    def _extra(self, pair: Pair, part: Part, votes: Matrix | None) -> Matrix:
+        """Return what speaks for each two sentences besides their words: other versions, a model, what they are."""
+        rows, columns = part[pair[0]], part[pair[1]]
+        # A list of references is full of the words of the text itself.
+        differ = self.references[pair[0]][rows][:, None] != self.references[pair[1]][columns][None, :]
+        total: Matrix = np.where(differ, np.float32(-self.settings.strange), np.float32(0.0))
+        if votes is not None:
+            total += np.float32(self.settings.vote) * votes
+        if self.trust is not None and self.trust[pair] > 0:
+            total += np.float32(self.trust[pair]) * self._alike(pair, part)
+        if self.settings.diagonal and not self.found:
+            apart = rows[:, None] / self.bags[pair[0]].count - columns[None, :] / self.bags[pair[1]].count
+            total -= np.float32(self.settings.diagonal) * np.abs(apart).astype(np.float32)
+        return total
+
+    def paths(self) -> dict[Pair, Path]:
+        """Return the links that are not sheer chance, with their probabilities."""
+        paths = {}
+        for (x, y), links in self.found.items():
+            signs = [self.signs[x, y][link] for link in links]
+            letters = [sum(self.versions[y].items[j].length for j in link.other) for link in links]
+            chances = probabilities(links, signs, letters, related=self.settings.related)
+            least = _least(chances, letters, self.settings)
+            # A doubtful sentence stays if what stands beside it in its paragraph goes to the same place and is sound.
+            together = _together(links, self.versions[x], self.versions[y])
+            sound = {key for key, chance in zip(together, chances, strict=True) if chance >= least}
+            kept = [k for k, chance in enumerate(chances) if chance >= self.settings.least and together[k] in sound]
+            paths[x, y] = Path(
+                [links[k] for k in kept], [chances[k] for k in kept], [signs[k] for k in kept], self.words[x, y]
+            )
+        return paths
+
+
+def _learn(works: Sequence[_Work]) -> None:
+    """Add to the words of each pair what all links between its two languages teach."""
+    same: dict[tuple[str, str], list[tuple[_Work, Pair]]] = defaultdict(list)
+    for work in works:
+        for x, y in work.pairs:
+            same[work.versions[x].language, work.versions[y].language].append((work, (x, y)))
+    for members in same.values():
+        taught = learnt_links([(w.versions[x], w.versions[y], w.found[x, y]) for w, (x, y) in members])
+        for (work, pair), links in zip(members, taught, strict=True):
+            work.words[pair] = join_links(work.general[pair], links)
+
+
+def _general(versions: Sequence[Sentences], pair: Pair, settings: Settings, options: Options) -> Links:
+    """Return what is known of the words of two versions before they are aligned."""
+    a, b = versions[pair[0]], versions[pair[1]]
+    known = lexicon.joined([lexicon.load(), options.lexicon]) if options.lexicon is not None else lexicon.load()
+    if not settings.lexicon or a.language == b.language or not {a.language, b.language} <= set(known.languages):
+        return first_links(a, b, {})
+    return first_links(a, b, known.links(a.language, b.language))
+
+
+def _references(version: Sentences) -> NDArray[np.bool_]:
+    paragraphs = version.source.paragraphs
+    return np.array([paragraphs[s.paragraph].kind == "references" for s in version.items], dtype=bool)
 
 
 def _margin(covered: Coverage) -> Matrix:
@@ -81,40 +249,66 @@ def _margin(covered: Coverage) -> Matrix:
     return margin
 
 
-def _added(votes: Matrix | None, alike: Matrix | None, strange: Matrix) -> Matrix:
-    """Return what speaks for each two sentences besides their words: other versions, the model, what they are."""
-    total = strange
-    for weight, table in ((VOTE, votes), (MODEL, alike)):
-        if table is not None:
-            total = total + np.float32(weight) * table
-    return total
+def _signs(links: Sequence[Link], margin: Matrix, votes: Matrix | None, rows: Ints) -> list[Signs]:
+    """Return what speaks for each link, and for the best place that its sentences could have instead.
+
+    `rows` are the numbers of the sentences of the first version in the whole of it.
+    """
+    both = margin if votes is None else margin + votes
+    signs = []
+    for link in links:
+        own, first, last = list(link.pivot), link.other[0], link.other[-1] + 1
+        words = margin[own, first:last].max(axis=0).mean()
+        told = None if votes is None else float(votes[own, first:last].max(axis=0).mean())
+        elsewhere = both[:, first:last].mean(axis=1)
+        elsewhere[own] = -1.0
+        at = int(elsewhere.argmax())
+        rival = float(elsewhere[at])
+        signs.append(Signs(float(words), told, rival, int(rows[at]) if rival > -1.0 else None))
+    return signs
 
 
-def _strange(a: Sentences, b: Sentences) -> Matrix:
-    """Return what speaks against each two sentences: a list of references is full of the words of the text itself."""
-    first, second = (
-        np.array([version.source.paragraphs[s.paragraph].kind == "references" for s in version.items])
-        for version in (a, b)
-    )
-    return np.where(first[:, None] != second[None, :], np.float32(-STRANGE), np.float32(0.0))
+def _together(links: Sequence[Link], a: Sentences, b: Sentences) -> list[tuple[int, int]]:
+    """Return for each link the paragraphs of both versions that it is of."""
+    return [(a.items[link.pivot[0]].paragraph, b.items[link.other[0]].paragraph) for link in links]
 
 
-def _kept(links: Sequence[Link]) -> Path:
-    """Return the links that are not sheer chance, with their probabilities."""
-    kept = [(link, p) for link, p in zip(links, probabilities(links), strict=True) if p >= LEAST]
-    return Path([link for link, _ in kept], [p for _, p in kept])
+def _least(chances: Sequence[float], letters: Sequence[int], settings: Settings) -> float:
+    """Return how probable a link must be: where most are nearly sure, one that is merely likely stands out as wrong."""
+    if not chances:
+        return settings.least
+    order = np.argsort(chances, kind="stable")
+    run = np.cumsum(np.array(letters, dtype=np.float64)[order])
+    usual = chances[order[int(np.searchsorted(run, run[-1] / 2))]]
+    odds = usual / max(1.0 - usual, 1e-6) / settings.outlier
+    return max(settings.least, float(odds / (1.0 + odds)))
 
 
-def _entries(versions: Sequence[Sentences], pair: Pair) -> lexicon.Links:
-    """Return what the general lexicon has for two versions; nothing for a language that it does not know."""
-    general = lexicon.load()
-    a, b = versions[pair[0]].language, versions[pair[1]].language
-    return general.links(a, b) if a != b and {a, b} <= set(general.languages) else {}
+def _decided(fixed: Fixed, rows: Ints, columns: Ints) -> Matrix:
+    """Return what a person's word says for and against each two sentences."""
+    table = np.zeros((len(rows), len(columns)), dtype=np.float32)
+    for pivot, other in fixed.confirmed:
+        own_rows, own_columns = np.isin(rows, pivot), np.isin(columns, other)
+        table[own_rows] = -DECIDED
+        table[:, own_columns] = -DECIDED
+        table[np.ix_(own_rows, own_columns)] = DECIDED
+    for pivot, other in fixed.refused:
+        table[np.ix_(np.isin(rows, pivot), np.isin(columns, other))] = -DECIDED
+    return table
 
 
-def _lengths(a: Sentences, b: Sentences) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the lengths of all sentences, those of the second version scaled to the total of the first."""
-    first = np.array([sentence.length for sentence in a.items], dtype=np.float64)
-    second = np.array([sentence.length for sentence in b.items], dtype=np.float64)
-    ratio = first.sum() / max(second.sum(), 1.0)
-    return first, second * ratio
+def _inside(links: Sequence[Link], rows: Ints, columns: Ints) -> list[Link]:
+    """Return the links between sentences of a part, by their numbers in it; `links` go by the other version."""
+    row, column = ({int(number): k for k, number in enumerate(numbers)} for numbers in (rows, columns))
+    first = [link.other[0] for link in links]
+    low, high = (bisect_left(first, columns[0]), bisect_right(first, columns[-1])) if len(columns) else (0, 0)
+    return [
+        Link(tuple(row[i] for i in link.pivot), tuple(column[j] for j in link.other), link.gain)
+        for link in links[low:high]
+        if all(i in row for i in link.pivot) and all(j in column for j in link.other)
+    ]
+
+
+def _moved(link: Link, rows: Ints, columns: Ints) -> Link:
+    """Return a link between sentences of a part by their numbers in the versions."""
+    return Link(tuple(int(rows[i]) for i in link.pivot), tuple(int(columns[j]) for j in link.other), link.gain)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 
-from tetrapla.align._backend import NO_OPTIONS, Options, Path, registry
+from tetrapla.align._backend import NO_OPTIONS, Group, Options, Pair, Path, registry
 from tetrapla.align.order import Link
-from tetrapla.align.tokens import Sentences
 from tetrapla.errors import InputError
 from tetrapla.progress import Progress
 
@@ -24,24 +24,22 @@ LEAST = 1e-12  # a probability is no smaller, so that its logarithm is finite
 
 
 @registry.add("length")
-def length(
-    versions: Sequence[Sentences], progress: Progress, options: Options = NO_OPTIONS
-) -> Mapping[tuple[int, int], Path]:
+def length(groups: Sequence[Group], progress: Progress, options: Options = NO_OPTIONS) -> Sequence[Mapping[Pair, Path]]:
     """Return the links of every two versions by the lengths of their sentences alone, in order.
 
     Raises:
-        InputError: a model is given, which it has no use for.
+        InputError: it is told what it has no use for.
     """
-    if options.model is not None:
-        raise InputError("the aligner 'length' looks at lengths alone: leave the model out, or choose 'coverage'")
-    paths = {}
-    pairs = [(x, y) for x in range(len(versions)) for y in range(x + 1, len(versions))]
-    for done, (x, y) in enumerate(pairs):
-        paths[x, y] = _align(
-            [sentence.length for sentence in versions[x].items], [sentence.length for sentence in versions[y].items]
+    if options != NO_OPTIONS or any(group.fixed for group in groups):
+        raise InputError(
+            "the aligner 'length' looks at lengths alone: leave model, lexicon and decisions out, or choose 'coverage'"
         )
-        progress("align", done + 1, len(pairs))
-    return paths
+    found = []
+    for done, group in enumerate(groups):
+        lengths = [[sentence.length for sentence in version.items] for version in group.versions]
+        found.append({(x, y): _align(lengths[x], lengths[y]) for x, y in combinations(range(len(lengths)), 2)})
+        progress("align", done + 1, len(groups))
+    return found
 
 
 def _align(a: Sequence[int], b: Sequence[int]) -> Path:
