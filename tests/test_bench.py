@@ -1,4 +1,4 @@
-"""What scripts/bench/align.py measures with: texts joined with their gold, lines drawn, ladders read, programs run."""
+"""What scripts/bench measures with: texts joined with their gold, lines drawn, programs run, steps left out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import importlib.util
 import json
 import random
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -15,12 +16,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tetrapla.align.backends import coverage as backend
+from tetrapla.align.backends.coverage import Settings
+from tetrapla.align.tokens import sentences_of
 from tetrapla.errors import InputError
+from tetrapla.lexicon import load as load_lexicon
 from tetrapla.model import Alignment, Bead, Document, Span
+from tetrapla.progress import silent
 from tetrapla.score import score_alignment
 from tetrapla.segment import segment
 
-SCRIPT = Path(__file__).parent.parent / "scripts" / "bench" / "align.py"
+SCRIPTS = Path(__file__).parent.parent / "scripts" / "bench"
 OTHERS = ("en", "es", "fr")
 
 # Stands in for a peer: the first lines of both one by one, the rest in one bead.
@@ -33,17 +39,17 @@ print(left, right, 0, sep="\\t")
 """
 
 
-def loaded() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bench_align", SCRIPT)
+def loaded(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"bench_{name}", SCRIPTS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules["bench_align"] = module  # its dataclasses look their module up
+    sys.modules[spec.name] = module  # its dataclasses look their module up
     spec.loader.exec_module(module)
     return module
 
 
-bench = loaded()
+bench, ablation = loaded("align"), loaded("ablation")
 
 
 def manual(folder: Path, paragraphs: int) -> Path:
@@ -245,3 +251,156 @@ def test_memory_is_that_of_the_program_and_not_of_who_runs_it(tmp_path: Path) ->
     assert 1_000_000 < cost.memory < len(kept)
     assert cost.work > 0
     assert cost.seconds > 0
+
+
+# ---- steps left out -------------------------------------------------------------------------------------------------
+
+ZH = """1 旧桥
+
+这座桥建于1850年，长120米[3]，见图2。河水很急①，两岸都有道路。
+
+2 新桥
+
+新桥造价三万元；旧桥只供行人使用。
+"""
+EN = """1 The old bridge
+
+This bridge was built in 1850 and is 120 metres long [3], see Figure 2. The river is fast ①, with roads on both banks.
+
+2 The new bridge
+
+The new bridge cost 30000 crowns; the old one is for walkers only.
+"""
+STEPS = list(ablation.STEPS)
+
+
+def in_zh_and_en() -> list[Document]:
+    return [Document(code, code, text) for code, text in (("zh", ZH), ("en", EN))]
+
+
+def test_every_step_names_what_there_is_and_is_put_back() -> None:
+    before = [getattr(where, name) for step in ablation.STEPS.values() for where, name, _ in step.patches]
+    found = ablation.ablated(STEPS, in_zh_and_en(), lambda alignment: {"beads": len(alignment.beads)})
+    assert list(found) == ["whole", *STEPS]
+    assert all(figures["beads"] and figures["time"] >= 0 for figures in found.values())
+    after = [getattr(where, name) for step in ablation.STEPS.values() for where, name, _ in step.patches]
+    assert all(one is other for one, other in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("numbers", "#"), ("citations", "[]"), ("notes", "①"), ("figures", "fig"), ("sections", "§")],
+)
+def test_without_a_step_there_are_no_such_tokens_and_with_it_there_are(name: str, kind: str) -> None:
+    version = segment(Document("zh", "zh", ZH))
+
+    def kinds() -> set[str]:
+        return {token[0] for sentence in sentences_of(version).items for token in sentence.tokens}
+
+    whole = kinds()
+    assert kind in whole
+    with ablation.STEPS[name].left_out():
+        assert kinds() == whole - {kind}
+    assert kinds() == whole
+
+
+@pytest.mark.parametrize(("field", "value"), [("lexicon", False), ("vote", 0.0), ("rounds", 0), ("drift", 0.0)])
+def test_a_setting_is_changed_and_the_others_stay(field: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Settings] = []
+    monkeypatch.setattr(backend, "find", lambda groups, settings, *others: given.append(settings))
+    with ablation.settings(**{field: value}).left_out():
+        backend.coverage([], silent)
+    backend.coverage([], silent)
+    assert given == [replace(Settings(), **{field: value}), Settings()]
+
+
+def test_no_beads_but_small_ones_without_merges(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Settings] = []
+    monkeypatch.setattr(backend, "find", lambda groups, settings, *others: given.append(settings))
+    for most in (2, 3, 4):
+        with ablation.smaller(most).left_out():
+            backend.coverage_in_order([], silent)
+    assert [max(map(sum, settings.prices.sizes)) for settings in given] == [2, 3, 4]
+    assert [len(settings.prices.sizes) for settings in given] == [1, 3, 6]
+
+
+def test_a_part_of_the_lexicon_has_that_part_of_its_rows() -> None:
+    whole = sum(map(len, load_lexicon().tables))
+    for step in (2, 4):
+        assert len(ablation.every(step)) == pytest.approx(whole / step, abs=len(load_lexicon().tables))
+    assert ablation.every(2).languages == load_lexicon().languages
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=9), st.floats(-1, 1))
+def test_what_changes_all_texts_alike_is_no_chance(values: list[float], change: float) -> None:
+    results = [{"whole": {"heavy": value}, "step": {"heavy": value + change}} for value in values]
+    found = ablation.change_of([*results, {"whole": {"paper": 0.5}}], "step", "heavy")
+    assert found.mean == pytest.approx(100 * change, abs=1e-9)
+    assert found.error == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("mean", "error", "texts", "text"),
+    [
+        (0.0, None, 1, "·"),
+        (0.0, 0.0, 9, "·"),
+        (-0.3, None, 1, "-0.30"),
+        (-0.6, None, 1, "**-0.60**"),
+        (0.0, 0.2, 9, "+0.00 ± 0.20"),
+        (0.3, 0.2, 9, "+0.30 ± 0.20"),
+        (0.5, 0.2, 9, "**+0.50 ± 0.20**"),
+        (0.5, 0.2, 3, "+0.50 ± 0.20"),
+        (0.5, 0.2, 99, "**+0.50 ± 0.20**"),
+    ],
+)
+def test_what_is_more_than_chance_is_in_bold(mean: float, error: float | None, texts: int, text: str) -> None:
+    assert str(ablation.Change(mean, error, texts)) == text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "same"),
+        ({"paper": -0.1, "heavy": 0.2}, "same"),
+        ({"paper": -1.0, "heavy": 0.2}, "worse"),
+        ({"paper": 1.0}, "better"),
+        ({"strangers": 1.0, "calibration": 2.0}, "worse"),
+        ({"strangers": -1.0}, "better"),
+        ({"strangers": -1.0, "paper": -1.0}, "both"),
+    ],
+)
+def test_less_is_better_in_some_columns(changes: dict[str, float], said: str) -> None:
+    assert ablation.verdict({column: ablation.Change(mean, None, 1) for column, mean in changes.items()}) == said
+
+
+def test_the_ablation_says_what_is_missing_and_does_not_fail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ablation.main(["--data", str(tmp_path)]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    for missing in ("paper/zh.txt", "eval/gold/*.alignment.json", "eval/disturb.py", "eval/*/gold.*-*"):
+        assert f"there is no {tmp_path / missing}; left out" in err
+
+
+@pytest.mark.parametrize("option", ["--only=no such step", "--draws=0", "--jobs=0"])
+def test_the_ablation_refuses_what_makes_no_sense(option: str) -> None:
+    with pytest.raises(SystemExit):
+        ablation.main([option])
+
+
+def test_a_table_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "eval" / "bridges"
+    folder.mkdir(parents=True)
+    theirs = [k for k in range(30) if k % 5 < 3]  # order alone does not tell which lines are lacking
+    dates = {k: f"{1900 + k * 7 % 30}: {k * 37 + 120}, {k * 53 + 240}" for k in range(30)}
+    (folder / "en.txt").write_text("".join(f"Bridge {dates[k]}.\n" for k in range(30)), "utf-8")
+    (folder / "es.txt").write_text("".join(f"El puente {dates[k]}.\n" for k in theirs), "utf-8")
+    (folder / "gold.en-es").write_text("".join(f"[{k}]:[{n}]\n" for n, k in enumerate(theirs)), "utf-8")
+    assert ablation.main(["--data", str(tmp_path), "--only", "numbers", "--only", "votes"]) == 0
+    head, _, whole, numbers, votes = capsys.readouterr().out.splitlines()
+    assert [cell.strip() for cell in head.split("|")[1:3]] == ["without", "lines"]
+    assert whole.split("|")[1].strip() == "whole"
+    assert float(whole.split("|")[2]) > 60
+    assert numbers.split("|")[2].strip().startswith("**-")  # nothing else tells these lines apart
+    assert [cell.strip() for cell in votes.split("|")[2:]][::2] == ["·", "same"]

@@ -14,6 +14,7 @@ import pathlib
 from collections.abc import Mapping, Sequence
 
 from tetrapla.align._backend import Backend, Fixed, Group, Options, Pair, Path, registry
+from tetrapla.align.borders import with_borders
 from tetrapla.align.decisions import Decisions, fixed_of, reinstated
 from tetrapla.align.derailed import with_stretches
 from tetrapla.align.lift import assigned, beads_of
@@ -76,6 +77,7 @@ def align(
 def _beads(group: Sequence[Sentences], paths: Mapping[Pair, Path], fixed: Mapping[Pair, Fixed]) -> list[Bead]:
     """Return the beads of versions, the pivot first, after what was decided on them."""
     paths = {pair: settled(path, fixed[pair]) if pair in fixed else path for pair, path in paths.items()}
+    group, paths, fixed = with_borders(group, paths, fixed)
     places = {}
     for y in range(1, len(group)):
         path = paths[0, y]

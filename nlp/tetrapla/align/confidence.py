@@ -35,9 +35,9 @@ LEAST_MEAN = 0.02  # a text whose links earn less on average is measured against
 WHOLE_RUN = 1 / (2 * NEAR + 1)  # `alone` in the middle of a long run
 
 RELATED = ("run", "alone", "texts", "claimed", "one")
-RELATED_WEIGHTS = np.array([18.67, -1.58, 13.87, -20.45, -1.49])
+RELATED_WEIGHTS = np.array([19.77, -3.20, 11.53, -17.59, -1.97])
 RIGHT = ("own", "run", "alone", "one", "far", "near", "rival", "claimed", "torn")
-RIGHT_WEIGHTS = np.array([0.35, 0.25, -1.46, -0.13, -2.55, -1.99, 0.83, -0.2, -0.58])
+RIGHT_WEIGHTS = np.array([0.25, 0.05, -1.36, -0.16, -2.46, -1.77, 0.82, -0.27, -0.61])
 
 
 @dataclass(frozen=True)

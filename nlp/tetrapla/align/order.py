@@ -9,17 +9,18 @@ and what is said twice is found twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tetrapla.align.coverage import Coverage, Matrix
 
-__all__ = ["Link", "Prices", "background_of", "best_path", "gains_of"]
+__all__ = ["FREE", "Link", "Prices", "background_of", "best_path", "drift_of", "expected_of", "gains_of"]
 
 Floats = NDArray[np.float64]
 
+FREE = 100  # sentences by which a passage may be out of order for nothing
 NEAR = 8  # sentences that a jump to the next paragraph or so may pass
 
 
@@ -67,9 +68,10 @@ def background_of(table: Matrix) -> Matrix:
     The pair itself is left out of its background; in a text of a few sentences it would be most of it.
     """
     rows, columns = table.shape
-    along = (table.sum(axis=1, keepdims=True) - table) / max(columns - 1, 1)
-    down = (table.sum(axis=0, keepdims=True) - table) / max(rows - 1, 1)
-    result: Matrix = (along + down) / 2
+    along, down = np.float32(0.5 / max(columns - 1, 1)), np.float32(0.5 / max(rows - 1, 1))
+    result: Matrix = table * -(along + down)
+    result += table.sum(axis=1, keepdims=True) * along
+    result += table.sum(axis=0, keepdims=True) * down
     return result
 
 
@@ -93,6 +95,31 @@ def best_path(
     return _trace(_Search(turned, prices), turned)
 
 
+def expected_of(
+    coverage: Coverage, lengths: tuple[Floats, Floats], prices: Prices, extra: Matrix | None = None
+) -> Floats:
+    """Return where in the pivot each sentence of the other version stands if the order is the same: a number, 0 on.
+
+    That is on the best way through without any jump, or between what is linked there.
+    """
+    path = best_path(coverage, lengths, replace(prices, near=np.inf, jump=np.inf), extra)
+    places = [sum(link.other) / len(link.other) for link in path] or [0.0]
+    found = [sum(link.pivot) / len(link.pivot) for link in path] or [0.0]
+    expected: Floats = np.interp(np.arange(coverage.weight_b.size), places, found)
+    return expected
+
+
+def drift_of(expected: Floats, rows: int, *, free: int = FREE) -> Matrix:
+    """Return how far each sentence of the pivot is from where each of the other version is expected (0..1 of it).
+
+    Nothing but the order tells two passages apart that say the same. Within `free` sentences all is in order: what a
+    page tears or moves stays near.
+    """
+    apart = np.abs(np.arange(rows)[:, None] - expected[None, :]) - free
+    share: Matrix = (np.maximum(apart, 0.0) / rows).astype(np.float32)
+    return share
+
+
 def gains_of(coverage: Coverage, lengths: tuple[Floats, Floats], prices: Prices, extra: Matrix | None) -> list[Matrix]:
     """Return what a bead of each size that ends with sentences i and j earns."""
     gains = []
@@ -106,7 +133,7 @@ def gains_of(coverage: Coverage, lengths: tuple[Floats, Floats], prices: Prices,
         gain -= ratio
         gain -= np.float32(prices.floor)
         if extra is not None:
-            gain += _mean(extra, a, b)
+            gain += extra
         gain *= np.float32((a + b) / 2)
         gain -= np.float32(prices.extra * (a + b - 2))
         gain[: a - 1] = -np.inf
@@ -120,18 +147,6 @@ def _sums(lengths: Floats, count: int) -> Matrix:
     total = lengths.astype(np.float32)
     for shift in range(1, count):
         total[shift:] += lengths[:-shift].astype(np.float32)
-    return total
-
-
-def _mean(table: Matrix, rows: int, columns: int) -> Matrix:
-    """Return the mean of each passage of so many rows and columns that ends with a cell."""
-    if rows == columns == 1:
-        return table
-    total = np.zeros_like(table)
-    for down in range(rows):
-        for along in range(columns):
-            total[down:, along:] += table[: table.shape[0] - down, : table.shape[1] - along]
-    total /= np.float32(rows * columns)
     return total
 
 
@@ -170,8 +185,9 @@ class _Search:
                     there = np.add(self.best[j - b, : n + 1 - a], gain[j - 1, a - 1 :], out=value[a:])
                     np.maximum(landed[a:], there, out=landed[a:])
             if j < m:
-                np.subtract(around(landed), prices.near, out=row)
-                np.maximum(row, landed, out=row)
+                row[:] = landed
+                if prices.near < np.inf:
+                    np.maximum(row, around(landed) - prices.near, out=row)
                 top = self.top[j] = row.argmax()
                 reach = self.reach[j] = row[top] - prices.jump
                 np.maximum(row, reach, out=row)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tetrapla.align.coverage import Bags, LinkTable, coverage_of
-from tetrapla.align.order import Link, Prices, best_path
+from tetrapla.align.order import FREE, Link, Prices, best_path, drift_of, expected_of
 
 __all__ = ["Part", "joined", "parts_of"]
 
@@ -30,8 +30,10 @@ STRETCHES = 2_500  # of a version at most: a very long text has longer ones
 REACH = 8  # stretches between one without a place of its own and the next that has one
 
 
-def parts_of(bags: Sequence[Bags], links: Mapping[int, LinkTable], prices: Prices) -> list[Part]:
+def parts_of(bags: Sequence[Bags], links: Mapping[int, LinkTable], prices: Prices, drift: float) -> list[Part]:
     """Return the parts of a document of several versions, the pivot first; `links` has those of the pivot with each.
+
+    `drift` is what speaks against linking what stands out of order (see `order.drift_of`).
 
     A document of ordinary length is one part. Stretches far from all that the pivot has are in none.
     """
@@ -39,7 +41,7 @@ def parts_of(bags: Sequence[Bags], links: Mapping[int, LinkTable], prices: Price
     if longest <= LARGE:
         return [tuple(np.arange(bag.count) for bag in bags)]
     stretch = max(STRETCH, -(-longest // STRETCHES))
-    targets = {v: _targets(bags[0].grouped(stretch), bags[v].grouped(stretch), links[v], prices) for v in links}
+    targets = {v: _targets(bags[0].grouped(stretch), bags[v].grouped(stretch), links[v], prices, drift) for v in links}
     parts = []
     for start in range(0, bags[0].count, SIZE):
         low, high = max(0, start - BESIDE), min(bags[0].count, start + SIZE + BESIDE)
@@ -54,14 +56,20 @@ def parts_of(bags: Sequence[Bags], links: Mapping[int, LinkTable], prices: Price
     return parts
 
 
-def _targets(pivot: Bags, other: Bags, links: LinkTable, prices: Prices) -> list[list[int]]:
+def _targets(pivot: Bags, other: Bags, links: LinkTable, prices: Prices, drift: float) -> list[list[int]]:
     """Return for each stretch of the other version those of the pivot where it may belong.
 
     These are its own, and those of the next that have one before and after it: a stretch may be linked by mistake.
     """
     lengths = np.ones(pivot.count), np.full(other.count, pivot.count / max(other.count, 1))
     places: dict[int, set[int]] = defaultdict(set)
-    for link in best_path(coverage_of(pivot, other, links, most=1), lengths, replace(prices, sizes=((1, 1),))):
+    covered, single = coverage_of(pivot, other, links, most=1), replace(prices, sizes=((1, 1),))
+    apart = (
+        -np.float32(drift) * drift_of(expected_of(covered, lengths, single), pivot.count, free=FREE // STRETCH)
+        if drift
+        else None
+    )
+    for link in best_path(covered, lengths, single, apart):
         for j in link.other:
             places[j].update(link.pivot)
     known = sorted(places)

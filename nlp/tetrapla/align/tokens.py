@@ -20,7 +20,7 @@ from tetrapla import languages
 from tetrapla.model import Document, Flow, Mention, Segment, Segmented, Span, ViewSpan
 from tetrapla.segment.lines import lines_of
 
-__all__ = ["NUMBERS", "Sentence", "Sentences", "Token", "numbers_in", "sentences_of"]
+__all__ = ["NUMBERS", "Sentence", "Sentences", "Token", "numbers_in", "piece_of", "sentences_of"]
 
 Token = tuple[str, str]
 
@@ -48,10 +48,14 @@ NUMBERS = frozenset({"#", "[]", "①", "§", "fig"})
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a document: its segment, the number of its paragraph, its tokens and its length in letters."""
+    """A sentence of a document: its segment, the number of its paragraph, its tokens and its length in letters.
+
+    `start` is where its text begins in the flow of the paragraph.
+    """
 
     segment: Segment
     paragraph: int
+    start: int
     text: str
     tokens: tuple[Token, ...]
     length: int
@@ -71,6 +75,12 @@ class Sentences:
     def language(self) -> str:
         """The language of the document."""
         return self.source.document.language
+
+    def with_items(self, items: Sequence[Sentence]) -> Sentences:
+        """Return the document with other sentences of the same tokens, which keep their numbers and frequencies."""
+        made = Sentences(self.source, tuple(items))
+        made.__dict__.update(vocabulary=self.vocabulary, frequency=self.frequency)
+        return made
 
     @cached_property
     def vocabulary(self) -> dict[Token, int]:
@@ -110,10 +120,23 @@ def sentences_of(source: Segmented, mentions: Sequence[Mention] = (), *, clauses
             tokens += [("concept", concept) for concept in _within(starts, segment.spans)]
             # Each token is kept once: a long document has millions.
             shared = tuple(known.setdefault(token, token) for token in tokens)
-            items.append(Sentence(segment, number, text, shared, sum(c.isalnum() for c in text)))
+            items.append(Sentence(segment, number, span.start, text, shared, sum(map(str.isalnum, text))))
     # Sentences of torn paragraphs stand where they begin.
     items.sort(key=lambda sentence: sentence.segment.start)
     return Sentences(source, tuple(items))
+
+
+def piece_of(version: Sentences, sentence: Sentence, start: int, end: int) -> Sentence:
+    """Return a part of a sentence, by places in its text, with those of its tokens that stand there."""
+    flow = version.source.flows[sentence.paragraph]
+    span = _trimmed(flow.text, sentence.start + start, sentence.start + end)
+    text = flow.text[span.start : span.end]
+    own = set(_tokens(text, version.language))
+    # A concept or a section number is known of the whole sentence only.
+    tokens = tuple(token for token in sentence.tokens if token in own or token[0] in ("concept", "§"))
+    paragraph = version.source.paragraphs[sentence.paragraph]
+    segment = Segment(f"{paragraph.id}.{span.start}", paragraph.kind, flow.to_raw(span))
+    return Sentence(segment, sentence.paragraph, span.start, text, tokens, sum(map(str.isalnum, text)))
 
 
 def _early_breaks(document: Document) -> list[int]:

@@ -70,6 +70,8 @@ def tetrapla(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line, by default that of the process, and return its exit status."""
+    # The aligner's tables are too small for threads, which only wait for each other; numpy is not imported yet.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         result = typer.main.get_command(app).main(args=argv, prog_name="tetrapla", standalone_mode=False)
         status = result if isinstance(result, int) else DONE

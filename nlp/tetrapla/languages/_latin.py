@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tetrapla.languages._base import MARKS, Language, Word, stretch
@@ -89,6 +89,8 @@ def latin(
 def _stem_of(code: str) -> Callable[[str], str]:
     algorithm = SNOWBALL.get(code)
 
+    # Words recur: of a hundred, ninety were stemmed before.
+    @lru_cache(maxsize=100_000)
     def stem(word: str) -> str:
         plain = _plain(word, code)
         stemmer = _stemmer(algorithm) if algorithm is not None else None

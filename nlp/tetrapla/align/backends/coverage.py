@@ -19,7 +19,7 @@ from tetrapla.align.confidence import probabilities
 from tetrapla.align.coverage import Coverage, LinkTable, Matrix, bags_of, coverage_of, link_table
 from tetrapla.align.learn import learnt_links
 from tetrapla.align.links import Links, first_links, join_links
-from tetrapla.align.order import Link, Prices, background_of, best_path, gains_of
+from tetrapla.align.order import Link, Prices, background_of, best_path, drift_of, expected_of, gains_of
 from tetrapla.align.parts import Part, joined, parts_of
 from tetrapla.align.tokens import Sentences
 from tetrapla.align.votes import votes_for
@@ -28,6 +28,7 @@ from tetrapla.progress import Progress
 __all__ = ["IN_ORDER", "Settings", "find"]
 
 Ints = NDArray[np.int64]
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Settings:
     rounds: times that a lexicon is learnt and the versions are aligned again; vote: what the other versions' votes
     count beside direct evidence; strange: what speaks against linking a reference with anything else; least: a link
     less probable is none, for between strangers nearly all are; outlier: nor one whose odds are so many times worse
-    than those of the usual link of its texts; lexicon: whether the general one is asked; related:
+    than those of the usual link of its texts; lexicon: whether the general one is asked; drift: what
+    speaks against linking what stands out of order, for each length of the pivot; related:
     whether the versions are known to say the same; diagonal: what speaks against linking what stands at different
     shares of the texts, as long as nothing is learnt.
     """
@@ -49,6 +51,7 @@ class Settings:
     least: float = 0.4
     outlier: float = 8.0
     lexicon: bool = True
+    drift: float = 0.2
     related: bool = False
     diagonal: float = 0.0
 
@@ -59,13 +62,14 @@ IN_ORDER = Settings(
         extra=0.08,
         skip_pivot=0.06,
         skip_other=0.06,
-        near=2.0,
-        jump=2.0,
+        near=np.inf,
+        jump=np.inf,
         length=0.12,
         floor=-0.05,
         sizes=((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2), (1, 4), (4, 1), (2, 3), (3, 2), (2, 4), (4, 2)),
     ),
     least=0.0,
+    drift=0.0,
     outlier=np.inf,
     related=True,
     diagonal=0.5,
@@ -122,9 +126,11 @@ class _Work:
         self.lengths = [np.array([s.length for s in version.items], dtype=np.float64) for version in group.versions]
         self.references = [_references(version) for version in group.versions]
         tables = {y: link_table(self.general[0, y]) for y in range(1, len(group.versions))}
-        self.parts = parts_of(self.bags, tables, settings.prices)
+        self.parts = parts_of(self.bags, tables, settings.prices, settings.drift)
         self.found: dict[Pair, list[Link]] = {}
         self.signs: dict[Pair, dict[Link, Signs]] = {}
+        # Where each sentence of the second version would stand in the first, in the same order; by pair and part.
+        self.expected: dict[tuple[Pair, int], Array] = {}
         self.vectors: list[Matrix] = []
         # How much the model counts, by pair; while it is None pairs are gathered to judge the model by.
         self.trust: dict[Pair, float] | None = None
@@ -145,12 +151,12 @@ class _Work:
         self.signs = {pair: {} for pair in self.pairs}
         tables = {pair: link_table(self.words[pair]) for pair in self.pairs}
         found: dict[Pair, list[list[Link]]] = {pair: [] for pair in self.pairs}
-        for part in self.parts:
-            for pair, links in self._align_part(part, tables).items():
+        for number, part in enumerate(self.parts):
+            for pair, links in self._align_part(number, part, tables).items():
                 found[pair].append(links)
         self.found = {pair: joined(links) if len(links) > 1 else links[0] for pair, links in found.items()}
 
-    def _align_part(self, part: Part, tables: Mapping[Pair, LinkTable]) -> dict[Pair, list[Link]]:
+    def _align_part(self, number: int, part: Part, tables: Mapping[Pair, LinkTable]) -> dict[Pair, list[Link]]:
         bags = [bag.part(sentences) for bag, sentences in zip(self.bags, part, strict=True)]
         covered = {
             (x, y): coverage_of(bags[x], bags[y], tables[x, y], most=self.settings.prices.most) for x, y in self.pairs
@@ -162,9 +168,11 @@ class _Work:
         found = {}
         for x, y in self.pairs:
             votes = votes_for((x, y), len(part), margins, before) if voted else None
-            extra = self._extra((x, y), part, votes)
-            decided = _decided(self.fixed[x, y], part[x], part[y]) if (x, y) in self.fixed else None
             lengths = self._lengths(x, y, part)
+            extra = self._extra((x, y), part, votes)
+            if self.settings.drift:
+                extra -= np.float32(self.settings.drift) * self._drift((x, y), number, covered[x, y], lengths, extra)
+            decided = _decided(self.fixed[x, y], part[x], part[y]) if (x, y) in self.fixed else None
             links = best_path(covered[x, y], lengths, self.settings.prices, extra, decided)
             if self.vectors and self.trust is None:
                 lexical = gains_of(covered[x, y], lengths, self.settings.prices, extra)[0]
@@ -174,10 +182,16 @@ class _Work:
             self.signs[x, y].update(zip(found[x, y], signs, strict=True))
         return found
 
-    def _lengths(self, x: int, y: int, part: Part) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _lengths(self, x: int, y: int, part: Part) -> tuple[Array, Array]:
         """Return the lengths of sentences, those of the second version scaled to the total of the first."""
         ratio = self.lengths[x].sum() / max(self.lengths[y].sum(), 1.0)
         return self.lengths[x][part[x]], self.lengths[y][part[y]] * ratio
+
+    def _drift(self, pair: Pair, number: int, covered: Coverage, lengths: tuple[Array, Array], extra: Matrix) -> Matrix:
+        """Return how far each two sentences of a part stand out of order; the order is that of the first turn."""
+        if (pair, number) not in self.expected:
+            self.expected[pair, number] = expected_of(covered, lengths, self.settings.prices, extra)
+        return drift_of(self.expected[pair, number], covered.weight_a.size)
 
     def _alike(self, pair: Pair, part: Part) -> Matrix:
         """Return how alike the model finds each two sentences, above the background."""
