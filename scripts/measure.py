@@ -133,18 +133,18 @@ def sample_tables() -> str:
     folder = corpus_root() / "sample"
     timed = job(folder)
     result = timed.result
-    rows = []
-    for pivot, other in PAIRS:
-        score = score_alignment(
-            result.alignment, pivot, other, load(folder / "gold" / f"{pivot}-{other}.alignment.json")
-        )
-        figures = (score.f1, score.precision, score.recall, score.reject)
-        rows.append((f"{pivot}–{other}", *(f"{figure:.2f}" for figure in figures)))
+    scores = [
+        score_alignment(result.alignment, a, b, load(folder / "gold" / f"{a}-{b}.alignment.json")) for a, b in PAIRS
+    ]
+    rows = [
+        (name, *(f"{figure:.2f}" for figure in figures))
+        for name, figures in (("F1", [score.f1 for score in scores]), ("reject", [score.reject for score in scores]))
+    ]
     units = load(folder / "gold" / "zh-en.alignment.json")["pivot"]["units"]
     exact = (
         f"{paragraphs_found(result.versions['zh'], units)} of {len(units)} paragraphs of the Chinese found exactly.\n"
     )
-    links = markdown(("alignment", "F1", "precision", "recall", "reject"), rows)
+    links = markdown(("alignment", *(f"{a}–{b}" for a, b in PAIRS)), rows)
     golds = {name: load(folder / "gold" / f"{name}.noise.json") for name in LANGUAGES}
     remarks = exact + listed(result.glossary, golds) + speed(timed)
     return "\n".join((links, noise_of_sample(result, golds), remarks))

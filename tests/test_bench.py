@@ -279,12 +279,12 @@ def in_zh_and_en() -> list[Document]:
 
 
 def test_every_step_names_what_there_is_and_is_put_back() -> None:
-    before = [getattr(where, name) for step in ablation.STEPS.values() for where, name, _ in step.patches]
+    names = [(backend, "find"), *(patch[:2] for step in ablation.STEPS.values() for patch in step.patches)]
+    before = [getattr(*name) for name in names]
     found = ablation.ablated(STEPS, in_zh_and_en(), lambda alignment: {"beads": len(alignment.beads)})
     assert list(found) == ["whole", *STEPS]
     assert all(figures["beads"] and figures["time"] >= 0 for figures in found.values())
-    after = [getattr(where, name) for step in ablation.STEPS.values() for where, name, _ in step.patches]
-    assert all(one is other for one, other in zip(before, after, strict=True))
+    assert all(getattr(*name) is value for name, value in zip(names, before, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -312,6 +312,18 @@ def test_a_setting_is_changed_and_the_others_stay(field: str, value: Any, monkey
         backend.coverage([], silent)
     backend.coverage([], silent)
     assert given == [replace(Settings(), **{field: value}), Settings()]
+
+
+def test_steps_are_left_out_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Settings] = []
+    monkeypatch.setattr(backend, "find", lambda groups, settings, *others: given.append(settings))
+    several = ablation.step_of("votes + pinyin + lexicon + glossary")
+    assert (len(several.patches), several.anew) == (2, True)
+    with several.left_out():
+        backend.coverage([], silent)
+    with ablation.step_of("whole").left_out():
+        backend.coverage([], silent)
+    assert given == [replace(Settings(), vote=0.0, lexicon=False), Settings()]
 
 
 def test_no_beads_but_small_ones_without_merges(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -397,10 +409,11 @@ def test_a_table_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[st
     (folder / "en.txt").write_text("".join(f"Bridge {dates[k]}.\n" for k in range(30)), "utf-8")
     (folder / "es.txt").write_text("".join(f"El puente {dates[k]}.\n" for k in theirs), "utf-8")
     (folder / "gold.en-es").write_text("".join(f"[{k}]:[{n}]\n" for n, k in enumerate(theirs)), "utf-8")
-    assert ablation.main(["--data", str(tmp_path), "--only", "numbers", "--only", "votes"]) == 0
-    head, _, whole, numbers, votes = capsys.readouterr().out.splitlines()
+    assert ablation.main(["--data", str(tmp_path), "--only", "numbers", "--only", "votes", "--together"]) == 0
+    head, _, whole, numbers, votes, both = capsys.readouterr().out.splitlines()
     assert [cell.strip() for cell in head.split("|")[1:3]] == ["without", "lines"]
     assert whole.split("|")[1].strip() == "whole"
     assert float(whole.split("|")[2]) > 60
     assert numbers.split("|")[2].strip().startswith("**-")  # nothing else tells these lines apart
     assert [cell.strip() for cell in votes.split("|")[2:]][::2] == ["·", "same"]
+    assert both.split("|")[1:3] == [" numbers + votes ", numbers.split("|")[2]]

@@ -1,6 +1,7 @@
 """Measure what each step of the aligner is worth: leave it out, align again, and print the changes as a table.
 
-    python scripts/bench/ablation.py [--only STEP ...] [--draws 3] [--seed 1] [--jobs 1] [--data DIR] [--steps]
+    python scripts/bench/ablation.py [--only STEP ...] [--together] [--draws 3] [--seed 1] [--jobs 1] [--data DIR]
+    python scripts/bench/ablation.py --steps
 
 paper        F1 of the versions in DIR/paper, with gold DIR/eval/gold/*.alignment.json
 light, heavy F1, the mean of all six pairs, of stretches of the manuals of DIR/corpora, drawn by the seed and damaged at
@@ -14,7 +15,8 @@ See `tetrapla.score` for the figures; here they are in points, hundredths. The f
 other one how the figures change without a step: the mean over the texts and its standard error, each text measured with
 and without, so that nothing else differs. In bold is what is more than chance, by that error (in 95 cases of 100), or
 half a point where there is only one text. The last columns say how long the rest takes, and whether it aligns worse. A
-step without which nothing is worse does not earn its place.
+step without which nothing is worse does not earn its place, unless it stands in for another: with `--together` the
+steps named are left out all at once, too.
 
 Where a step has no setting of its own it is left out by replacing a name of the library (`STEPS`): so nothing stands in
 the aligner only to be switched off. The weights of confidence are not fitted anew; scripts/bench/confidence.py does.
@@ -38,7 +40,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -85,18 +87,37 @@ Results = Mapping[str, Figures]  # by step; of one text
 
 @dataclass(frozen=True)
 class Step:
-    """How to do without a step of the chain; `anew` where texts must be read into paragraphs anew for it."""
+    """How to do without a step of the chain: names to replace, settings of either aligner to change.
 
-    patches: Sequence[Patch] = field(default_factory=tuple)
+    `anew` where texts must be read into paragraphs anew for it.
+    """
+
+    patches: Sequence[Patch] = ()
+    changes: Sequence[Callable[[Settings], Settings]] = ()
     anew: bool = False
 
     @contextmanager
     def left_out(self) -> Iterator[None]:
         """Do without the step for a while."""
+        find = backend.find
+
+        def found(groups: Any, settings: Settings, *others: Any) -> Any:
+            for change in self.changes:
+                settings = change(settings)
+            return find(groups, settings, *others)
+
         with ExitStack() as stack:
-            for target, name, value in self.patches:
+            for target, name, value in (*self.patches, (backend, "find", found)):
                 stack.enter_context(patch.object(target, name, value))
             yield
+
+
+def together(steps: Iterable[Step]) -> Step:
+    """Return several steps as one."""
+    all_of = list(steps)
+    patches = tuple(itertools.chain.from_iterable(step.patches for step in all_of))
+    changes = tuple(itertools.chain.from_iterable(step.changes for step in all_of))
+    return Step(patches, changes, any(step.anew for step in all_of))
 
 
 def without(*patches: Patch) -> Step:
@@ -104,13 +125,7 @@ def without(*patches: Patch) -> Step:
 
 
 def changed(change: Callable[[Settings], Settings]) -> Step:
-    """Return a step that is left out by a setting, of either aligner."""
-    find = backend.find
-
-    def found(groups: Any, settings: Settings, *others: Any) -> Any:
-        return find(groups, change(settings), *others)
-
-    return without((backend, "find", found))
+    return Step(changes=(change,))
 
 
 def settings(**values: Any) -> Step:
@@ -197,19 +212,17 @@ STEPS: dict[str, Step] = {
     # What the texts themselves teach, and each other.
     "learning": settings(rounds=0),
     "the second round of learning": settings(rounds=1),
-    "learning from the best links only": without((learn, "BEST", 1.0)),
     "leaving function words unlearnt": without((learn, "USUAL", 1.0)),
     "votes": settings(vote=0.0),
     # The order.
     "drift": settings(drift=0.0),
-    "diagonal": settings(diagonal=0.0),
     "near jumps": prices(near=np.inf),
     "far jumps": prices(jump=np.inf),
     "all jumps": prices(near=np.inf, jump=np.inf),
     "merges": smaller(2),
     "merges of four sentences or more": smaller(3),
     "merges of five sentences or more": smaller(4),
-    "parts of long documents only": without((parts, "LARGE", 1), (parts, "SIZE", 100)),
+    "short documents left whole": without((parts, "LARGE", 1), (parts, "SIZE", 100)),
     # Sentences and paragraphs.
     "cuts at semicolons": without((tokens, "SEMICOLON", NEVER)),
     "cuts at early line breaks": without((tokens, "_early_breaks", lambda _: [])),
@@ -229,6 +242,14 @@ STEPS: dict[str, Step] = {
 }
 
 
+JOIN = " + "
+
+
+def step_of(name: str) -> Step:
+    """Return the step of a name, or of several with ` + ` between them; none for the whole aligner."""
+    return together(STEPS[one] for one in name.split(JOIN) if one != WHOLE)
+
+
 def ablated(
     names: Sequence[str], documents: Sequence[Document], figures: Callable[[Alignment], Figures]
 ) -> dict[str, Figures]:
@@ -237,7 +258,7 @@ def ablated(
     prepared = pipeline.prepare(documents, glossary)
     found = {}
     for name in (*WARM, WHOLE, *names):
-        step = STEPS.get(name, Step())
+        step = step_of(name)
         with step.left_out():
             versions, mentions = pipeline.prepare(documents, glossary) if step.anew else prepared
             began = time.process_time()
@@ -400,7 +421,7 @@ def lines(gold: Path, codes: Sequence[str], names: Sequence[str]) -> dict[str, F
     beads = load_beads(gold)
     found = {}
     for name in (*WARM, WHOLE, *names):
-        with STEPS.get(name, Step()).left_out():
+        with step_of(name).left_out():
             began = time.process_time()
             aligned = align_lines(source, target)
             seconds = time.process_time() - began
@@ -518,6 +539,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only", choices=STEPS, action="append", metavar="STEP", help="what to leave out; repeatable (default: each)"
     )
+    parser.add_argument("--together", action="store_true", help="leave these out all at once, too")
     parser.add_argument("--steps", action="store_true", help="list the steps, and measure nothing")
     parser.add_argument("--data", type=Path, metavar="DIR", help="where the texts lie (default: TETRAPLA_SHARED)")
     parser.add_argument("--draws", type=positive, default=3, help="stretches of each manual (default: %(default)s)")
@@ -532,6 +554,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         say("the texts are not here: --data or TETRAPLA_SHARED names their folder; nothing is measured")
         return 0
     names = options.only or list(STEPS)
+    if options.together and len(names) > 1:
+        names = [*names, JOIN.join(names)]
     try:
         results = measured(Setting(data, options.draws, options.seed), names, options.jobs)
     except TetraplaError as e:

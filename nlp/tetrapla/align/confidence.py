@@ -35,9 +35,9 @@ LEAST_MEAN = 0.02  # a text whose links earn less on average is measured against
 WHOLE_RUN = 1 / (2 * NEAR + 1)  # `alone` in the middle of a long run
 
 RELATED = ("run", "alone", "texts", "claimed", "one")
-RELATED_WEIGHTS = np.array([19.77, -3.20, 11.53, -17.59, -1.97])
+RELATED_WEIGHTS = np.array([21.49, -3.73, 10.35, -14.78, -1.92])
 RIGHT = ("own", "run", "alone", "one", "far", "near", "rival", "claimed", "torn")
-RIGHT_WEIGHTS = np.array([0.25, 0.05, -1.36, -0.16, -2.46, -1.77, 0.82, -0.27, -0.61])
+RIGHT_WEIGHTS = np.array([0.33, 0.14, -1.26, -0.33, -2.06, -1.33, 0.81, -0.26, -0.62])
 
 
 @dataclass(frozen=True)

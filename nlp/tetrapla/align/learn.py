@@ -22,7 +22,6 @@ Ints = NDArray[np.int64]
 Bags = tuple[Collection[Token], Collection[Token]]  # the tokens of two passages that translate each other
 Taught = dict[Token, dict[Token, float]]  # what a token of the one language may be in the other, and its weight
 
-BEST = 0.8  # the share of the beads, by gain per sentence, that are learnt from
 MOST = 10_000  # passages teach no more than that many, spread evenly, and more would only take memory
 ROUNDS = 8
 LEAST = 0.06  # weaker pairs are left out
@@ -34,16 +33,15 @@ def learnt_links(groups: Sequence[tuple[Sentences, Sentences, Sequence[Link]]]) 
 
     The pairs are of the same two languages, the first of them first.
     """
-    lexicon = taught([bags for a, b, beads in groups for bags in _best(a, b, beads)])
+    lexicon = taught([bags for a, b, beads in groups for bags in _bags(a, b, beads)])
     return [_links(lexicon, a, b) for a, b, _ in groups]
 
 
-def _best(a: Sentences, b: Sentences, beads: Sequence[Link]) -> list[Bags]:
-    """Return the tokens of the beads that earn most."""
-    ranked = sorted(beads, key=lambda bead: bead.gain / (len(bead.pivot) + len(bead.other)), reverse=True)
+def _bags(a: Sentences, b: Sentences, beads: Sequence[Link]) -> list[Bags]:
+    """Return the tokens of the beads."""
     return [
         ({t for i in bead.pivot for t in a.items[i].tokens}, {t for j in bead.other for t in b.items[j].tokens})
-        for bead in ranked[: max(1, int(len(ranked) * BEST))]
+        for bead in beads
     ]
 
 

@@ -30,7 +30,9 @@ class Prices:
 
     extra: for each sentence of a bead more than one a side; skip_pivot, skip_other: for a sentence passed over; near,
     jump: for a move of the pointer out of order, by a few sentences or by more; length: for each unit of the logarithm
-    by which lengths differ; floor: what a bead must stand out above the background to earn anything;
+    by which lengths differ; floor: what a bead must stand out above the background to earn anything; information: how
+    far a bead counts by the weight of its words (1) and not by the number of its sentences (0), so that a short
+    sentence earns little by joining a bead that is sound without it;
     sizes: of beads, in sentences of the pivot and of the other version.
 
     The values are those for paragraphs, tuned on manuals with planted damage (three corpora, levels paper and heavy)
@@ -45,7 +47,8 @@ class Prices:
     jump: float = 0.15
     length: float = 0.08
     floor: float = 0.03
-    sizes: tuple[tuple[int, int], ...] = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2))
+    information: float = 0.5
+    sizes: tuple[tuple[int, int], ...] = ((1, 1), (1, 2), (2, 1))
 
     @property
     def most(self) -> int:
@@ -124,17 +127,21 @@ def gains_of(coverage: Coverage, lengths: tuple[Floats, Floats], prices: Prices,
     """Return what a bead of each size that ends with sentences i and j earns."""
     gains = []
     for a, b in prices.sizes:
+        size = (a + b) / 2
         gain = coverage.passage(a, b)
         gain -= background_of(gain)
+        if prices.information:
+            gain *= _share_of(coverage, a, b) ** np.float32(prices.information)
         ratio = np.log(_sums(lengths[0], a) + 8.0)[:, None] - np.log(_sums(lengths[1], b) + 8.0)[None, :]
         np.abs(ratio, out=ratio)
         np.minimum(ratio, 2.5, out=ratio)
-        ratio *= prices.length
+        # What counts by its weight and not its size pays for its length once.
+        ratio *= prices.length / size**prices.information
         gain -= ratio
         gain -= np.float32(prices.floor)
         if extra is not None:
             gain += extra
-        gain *= np.float32((a + b) / 2)
+        gain *= np.float32(size)
         gain -= np.float32(prices.extra * (a + b - 2))
         gain[: a - 1] = -np.inf
         gain[:, : b - 1] = -np.inf
@@ -142,7 +149,15 @@ def gains_of(coverage: Coverage, lengths: tuple[Floats, Floats], prices: Prices,
     return gains
 
 
-def _sums(lengths: Floats, count: int) -> Matrix:
+def _share_of(coverage: Coverage, rows: int, columns: int) -> Matrix:
+    """Return the weight of each passage of so many sentences over what so many weigh on average."""
+    left, right = _sums(coverage.weight_a, rows), _sums(coverage.weight_b, columns)
+    usual = (float(coverage.weight_a.mean()) + float(coverage.weight_b.mean())) / 2 * (rows + columns)
+    share: Matrix = (left[:, None] + right[None, :]) / np.float32(max(usual, 1e-6))
+    return share
+
+
+def _sums(lengths: Floats | Matrix, count: int) -> Matrix:
     """Return the sums of so many lengths that end with each place; of fewer at the beginning."""
     total = lengths.astype(np.float32)
     for shift in range(1, count):

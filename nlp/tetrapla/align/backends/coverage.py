@@ -6,7 +6,7 @@ import pathlib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -40,8 +40,8 @@ class Settings:
     less probable is none, for between strangers nearly all are; outlier: nor one whose odds are so many times worse
     than those of the usual link of its texts; lexicon: whether the general one is asked; drift: what
     speaks against linking what stands out of order, for each length of the pivot; related:
-    whether the versions are known to say the same; diagonal: what speaks against linking what stands at different
-    shares of the texts, as long as nothing is learnt.
+    whether the versions are known to say the same; usual: what one sentence linked with one stands out above the
+    background in the texts that the price of a merge is meant for, None where that price is the same for all.
     """
 
     prices: Prices = field(default_factory=Prices)
@@ -49,11 +49,11 @@ class Settings:
     vote: float = 0.4
     strange: float = 1.0
     least: float = 0.4
-    outlier: float = 8.0
+    outlier: float = 4.5
     lexicon: bool = True
     drift: float = 0.2
     related: bool = False
-    diagonal: float = 0.0
+    usual: float | None = None
 
 
 # Lines that are sentences and keep their order: merges are real here, and no block earns a jump.
@@ -66,14 +66,17 @@ IN_ORDER = Settings(
         jump=np.inf,
         length=0.12,
         floor=-0.05,
+        information=0.7,
         sizes=((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2), (1, 4), (4, 1), (2, 3), (3, 2), (2, 4), (4, 2)),
     ),
+    rounds=3,
     least=0.0,
     drift=0.0,
     outlier=np.inf,
     related=True,
-    diagonal=0.5,
+    usual=0.22,
 )
+USUAL_SHARE = (0.2, 3.0)  # a text says by no more than this what merges cost in it
 DECIDED = 5.0  # what a person's word earns or costs: more than any evidence
 
 
@@ -128,7 +131,7 @@ class _Work:
         tables = {y: link_table(self.general[0, y]) for y in range(1, len(group.versions))}
         self.parts = parts_of(self.bags, tables, settings.prices, settings.drift)
         self.found: dict[Pair, list[Link]] = {}
-        self.signs: dict[Pair, dict[Link, Signs]] = {}
+        self.signs: dict[Pair, dict[Link, Signs]] = {pair: {} for pair in self.pairs}
         # Where each sentence of the second version would stand in the first, in the same order; by pair and part.
         self.expected: dict[tuple[Pair, int], Array] = {}
         self.vectors: list[Matrix] = []
@@ -148,15 +151,31 @@ class _Work:
 
     def align(self) -> None:
         """Find the links of every two versions, with the words and the votes that there are by now."""
+        prices = {pair: self._prices(pair) for pair in self.pairs}
         self.signs = {pair: {} for pair in self.pairs}
         tables = {pair: link_table(self.words[pair]) for pair in self.pairs}
         found: dict[Pair, list[list[Link]]] = {pair: [] for pair in self.pairs}
         for number, part in enumerate(self.parts):
-            for pair, links in self._align_part(number, part, tables).items():
+            for pair, links in self._align_part(number, part, tables, prices).items():
                 found[pair].append(links)
         self.found = {pair: joined(links) if len(links) > 1 else links[0] for pair, links in found.items()}
 
-    def _align_part(self, number: int, part: Part, tables: Mapping[Pair, LinkTable]) -> dict[Pair, list[Link]]:
+    def _prices(self, pair: Pair) -> Prices:
+        """Return the prices for two versions: the more sentences say of each other, the more a merge must earn.
+
+        Where translation is close a stray sentence beside a sound pair looks like half a merge; where it is free, or
+        little is known of the words, real merges earn no more than that.
+        """
+        prices, usual = self.settings.prices, self.settings.usual
+        single = [sign.words for link, sign in self.signs[pair].items() if len(link.pivot) == len(link.other) == 1]
+        if usual is None or not single:
+            return prices
+        least, most = USUAL_SHARE
+        return replace(prices, extra=prices.extra * min(max(sum(single) / len(single) / usual, least), most))
+
+    def _align_part(
+        self, number: int, part: Part, tables: Mapping[Pair, LinkTable], prices: Mapping[Pair, Prices]
+    ) -> dict[Pair, list[Link]]:
         bags = [bag.part(sentences) for bag, sentences in zip(self.bags, part, strict=True)]
         covered = {
             (x, y): coverage_of(bags[x], bags[y], tables[x, y], most=self.settings.prices.most) for x, y in self.pairs
@@ -173,9 +192,9 @@ class _Work:
             if self.settings.drift:
                 extra -= np.float32(self.settings.drift) * self._drift((x, y), number, covered[x, y], lengths, extra)
             decided = _decided(self.fixed[x, y], part[x], part[y]) if (x, y) in self.fixed else None
-            links = best_path(covered[x, y], lengths, self.settings.prices, extra, decided)
+            links = best_path(covered[x, y], lengths, prices[x, y], extra, decided)
             if self.vectors and self.trust is None:
-                lexical = gains_of(covered[x, y], lengths, self.settings.prices, extra)[0]
+                lexical = gains_of(covered[x, y], lengths, prices[x, y], extra)[0]
                 self.samples[x, y].append(embed.sample(self._alike((x, y), part), lexical, links))
             signs = _signs(links, margins[x, y], votes, part[x])
             found[x, y] = [_moved(link, part[x], part[y]) for link in links]
@@ -207,9 +226,6 @@ class _Work:
             total += np.float32(self.settings.vote) * votes
         if self.trust is not None and self.trust[pair] > 0:
             total += np.float32(self.trust[pair]) * self._alike(pair, part)
-        if self.settings.diagonal and not self.found:
-            apart = rows[:, None] / self.bags[pair[0]].count - columns[None, :] / self.bags[pair[1]].count
-            total -= np.float32(self.settings.diagonal) * np.abs(apart).astype(np.float32)
         return total
 
     def paths(self) -> dict[Pair, Path]:
