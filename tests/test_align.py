@@ -198,9 +198,9 @@ def test_pairs_share_what_they_teach() -> None:
 def test_a_lexicon_brought_is_asked(backend: str) -> None:
     source, target = lines("xa", ["bakun hirop jaset", "dosti gelma"]), lines("xb", ["жимор зулек ридож"])
     known = lexicon.Lexicon([lexicon.Table({"xa": [("dosti",), ("gelma",)], "xb": [("жимор",), ("зулек",)]})])
-    found = {(bead.source, bead.target) for bead in align_lines(source, target, backend=backend, lexicon=known)}
-    assert ((1,), (0,)) in found
-    assert found != {(bead.source, bead.target) for bead in align_lines(source, target, backend=backend)}
+    [held] = [bead for bead in align_lines(source, target, backend=backend, lexicon=known) if bead.target]
+    assert 1 in held.source
+    assert held not in align_lines(source, target, backend=backend)
 
 
 def test_an_aligner_without_use_for_a_lexicon_says_so() -> None:

@@ -137,7 +137,7 @@ def halves(versions: Sequence[Pair], strangers: Sequence[Pair]) -> Iterator[tupl
         weights = np.concatenate([pair.weights[:n], other.weights[:m]])
         # What is said of the texts on the whole is the mean of both.
         for column, name in enumerate(RELATED):
-            if name in ("texts", "claimed"):
+            if name in ("texts", "claimed", "beaten"):
                 rows[:, column] = np.average(rows[:, column], weights=weights)
         yield rows, np.concatenate([np.ones(n), np.zeros(m)]), weights
 

@@ -45,9 +45,9 @@ class Prices:
     skip_other: float = 0.04
     near: float = 0.10
     jump: float = 0.15
-    length: float = 0.08
+    length: float = 0.06
     floor: float = 0.03
-    information: float = 0.5
+    information: float = 1.0
     sizes: tuple[tuple[int, int], ...] = ((1, 1), (1, 2), (2, 1))
 
     @property

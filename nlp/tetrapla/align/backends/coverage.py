@@ -77,6 +77,7 @@ IN_ORDER = Settings(
     usual=0.22,
 )
 USUAL_SHARE = (0.2, 3.0)  # a text says by no more than this what merges cost in it
+SAME = 0.8  # what two sentences cover of each other, above the background, that say the same word for word
 DECIDED = 5.0  # what a person's word earns or costs: more than any evidence
 
 
@@ -236,10 +237,15 @@ class _Work:
             letters = [sum(self.versions[y].items[j].length for j in link.other) for link in links]
             chances = probabilities(links, signs, letters, related=self.settings.related)
             least = _least(chances, letters, self.settings)
-            # A doubtful sentence stays if what stands beside it in its paragraph goes to the same place and is sound.
+            # A doubtful sentence stays if what stands beside it in its paragraph goes to the same place and is sound,
+            # or if hardly a word of it is without its counterpart.
             together = _together(links, self.versions[x], self.versions[y])
             sound = {key for key, chance in zip(together, chances, strict=True) if chance >= least}
-            kept = [k for k, chance in enumerate(chances) if chance >= self.settings.least and together[k] in sound]
+            kept = [
+                k
+                for k, chance in enumerate(chances)
+                if chance >= self.settings.least and (together[k] in sound or signs[k].words >= SAME)
+            ]
             paths[x, y] = Path(
                 [links[k] for k in kept], [chances[k] for k in kept], [signs[k] for k in kept], self.words[x, y]
             )
