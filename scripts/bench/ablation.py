@@ -28,13 +28,9 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
-import random
 import re
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -47,6 +43,7 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+from draws import Stretch, Texts, damaged, say, there
 
 from tetrapla import align as package
 from tetrapla import lexicon, pipeline, segment
@@ -54,7 +51,7 @@ from tetrapla.align import confidence, coverage, learn, lift, links, order, part
 from tetrapla.align.backends import coverage as backend
 from tetrapla.align.backends.coverage import Settings
 from tetrapla.align.lines import align_lines
-from tetrapla.errors import InputError, TetraplaError
+from tetrapla.errors import TetraplaError
 from tetrapla.formats import read_documents
 from tetrapla.glossary import load as load_glossary
 from tetrapla.lexicon import Lexicon
@@ -271,78 +268,6 @@ def ablated(
 # ---------------------------------------------------------------- the texts
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """Paragraphs of a manual, `count` from the number `start` on, and how `script` damages them."""
-
-    script: Path
-    manual: Path
-    start: int
-    count: int
-    seed: int
-    level: str = "clean"
-
-    def __str__(self) -> str:
-        return f"{self.manual.name} from paragraph {self.start}, {self.level}"
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Where the texts lie, and how many stretches are drawn of each manual."""
-
-    data: Path
-    draws: int
-    seed: int
-
-    def manuals(self, pattern: str) -> list[Path]:
-        """Return the folders of manuals, none where there is nothing to damage them with."""
-        script = self.data / "eval" / "disturb.py"
-        return [gold.parent for gold in self.found("corpora", pattern)] if there([script]) else []
-
-    def found(self, folder: str, pattern: str) -> list[Path]:
-        """Return the files that a pattern finds in a folder of the texts; say so where there are none."""
-        paths = sorted((self.data / folder).glob(pattern))
-        if not paths:
-            say(f"there is no {self.data / folder / pattern}; left out")
-        return paths
-
-    def stretches(self, manual: Path, count: int) -> list[Stretch]:
-        """Return stretches of a manual, the same ones for the same seed, whatever else is measured."""
-        chance = random.Random(f"{self.seed}/{manual.parent.name}/{manual.name}")
-        last = max(len(json.loads((manual / "gold.json").read_text("utf-8"))) - count, 0)
-        script = self.data / "eval" / "disturb.py"
-        return [Stretch(script, manual, chance.randint(0, last), count, self.seed + draw) for draw in range(self.draws)]
-
-
-def say(message: str) -> None:
-    print(f"ablation: {message}", file=sys.stderr, flush=True)
-
-
-def there(paths: Iterable[Path]) -> bool:
-    """Return whether all of these are there, and say which are not: the texts are private, so that is no failure."""
-    missing = [path for path in paths if not path.exists()]
-    for path in missing:
-        say(f"there is no {path}; left out")
-    return not missing
-
-
-@contextmanager
-def damaged(stretch: Stretch) -> Iterator[Path]:
-    """Give a folder with the four versions of a stretch as damaged, and their gold.
-
-    Raises:
-        InputError: the script that damages them fails.
-    """
-    options = {"--start": stretch.start, "--count": stretch.count, "--seed": stretch.seed, "--level": stretch.level}
-    given = [str(word) for option in options.items() for word in option]
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, str(stretch.script), str(stretch.manual), folder, *given]
-        ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-        if ran.returncode:
-            raise InputError(f"{stretch.script} failed on {stretch}: {ran.stderr.strip()[-200:]}")
-        yield Path(folder)
-
-
 def versions(folder: Path) -> list[Document]:
     """Return the versions in a folder, the pivot first."""
     texts = of_language(folder, LANGUAGES)
@@ -433,7 +358,7 @@ def lines(gold: Path, codes: Sequence[str], names: Sequence[str]) -> dict[str, F
 Task = Callable[[Sequence[str]], dict[str, Figures]]
 
 
-def tasks_of(setting: Setting) -> Iterator[Task]:
+def tasks_of(setting: Texts) -> Iterator[Task]:
     """Give what there is to measure on, each a function of the steps to leave out."""
     golds = setting.found("eval/gold", "*.alignment.json")
     folder = setting.data / "paper"
@@ -457,7 +382,7 @@ def tasks_of(setting: Setting) -> Iterator[Task]:
             yield partial(lines, gold, name.groups())
 
 
-def measured(setting: Setting, names: Sequence[str], jobs: int) -> list[Results]:
+def measured(setting: Texts, names: Sequence[str], jobs: int) -> list[Results]:
     """Return the figures of every text, of the whole aligner and without each of the steps."""
     tasks = list(tasks_of(setting))
     if jobs == 1:
@@ -557,7 +482,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.together and len(names) > 1:
         names = [*names, JOIN.join(names)]
     try:
-        results = measured(Setting(data, options.draws, options.seed), names, options.jobs)
+        results = measured(Texts(data, options.draws, options.seed), names, options.jobs)
     except TetraplaError as e:
         say(str(e))
         return 2

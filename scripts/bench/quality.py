@@ -20,22 +20,19 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
-import random
 import re
 import statistics
-import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from draws import Stretch, Texts, damaged, say, there
+
 from tetrapla.align.lines import align_lines
-from tetrapla.errors import InputError, TetraplaError
+from tetrapla.errors import TetraplaError
 from tetrapla.formats import read_documents
 from tetrapla.model import Alignment
 from tetrapla.pipeline import align_files
@@ -65,21 +62,6 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """Paragraphs of a manual, `count` from the number `start` on, and how `script` damages them."""
-
-    script: Path
-    manual: Path
-    start: int
-    count: int
-    seed: int
-    level: str = "clean"
-
-    def __str__(self) -> str:
-        return f"{self.manual.name} from paragraph {self.start}, {self.level}"
-
-
-@dataclass(frozen=True)
 class Measured:
     """How good the links of two versions are; `scale` is None where scores are of links to a third one."""
 
@@ -89,12 +71,9 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Setting:
+class Setting(Texts):
     """Where the texts lie, how many stretches are drawn of each manual, and how many processes work."""
 
-    data: Path
-    draws: int
-    seed: int
     jobs: int
 
     def each(self, work: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
@@ -103,54 +82,6 @@ class Setting:
             return list(map(work, tasks))
         with ProcessPoolExecutor(self.jobs) as pool:
             return list(pool.map(work, tasks))
-
-    def manuals(self, pattern: str) -> list[Path]:
-        """Return the folders of manuals, none where there is nothing to damage them with."""
-        script = self.data / "eval" / "disturb.py"
-        return [gold.parent for gold in self.found("corpora", pattern)] if there([script]) else []
-
-    def found(self, folder: str, pattern: str) -> list[Path]:
-        """Return the files that a pattern finds in a folder of the texts; say so where there are none."""
-        paths = sorted((self.data / folder).glob(pattern))
-        if not paths:
-            say(f"there is no {self.data / folder / pattern}; left out")
-        return paths
-
-    def stretches(self, manual: Path, count: int) -> list[Stretch]:
-        """Return stretches of a manual, the same ones for the same seed, whatever else is measured."""
-        chance = random.Random(f"{self.seed}/{manual.parent.name}/{manual.name}")
-        last = max(len(json.loads((manual / "gold.json").read_text("utf-8"))) - count, 0)
-        script = self.data / "eval" / "disturb.py"
-        return [Stretch(script, manual, chance.randint(0, last), count, self.seed + draw) for draw in range(self.draws)]
-
-
-def say(message: str) -> None:
-    print(f"quality: {message}", file=sys.stderr, flush=True)
-
-
-def there(paths: Iterable[Path]) -> bool:
-    """Return whether all of these are there, and say which are not: the texts are private, so that is no failure."""
-    missing = [path for path in paths if not path.exists()]
-    for path in missing:
-        say(f"there is no {path}; left out")
-    return not missing
-
-
-@contextmanager
-def damaged(stretch: Stretch) -> Iterator[Path]:
-    """Give a folder with the four versions of a stretch as damaged, and their gold.
-
-    Raises:
-        InputError: the script that damages them fails.
-    """
-    options = {"--start": stretch.start, "--count": stretch.count, "--seed": stretch.seed, "--level": stretch.level}
-    given = [str(word) for option in options.items() for word in option]
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, str(stretch.script), str(stretch.manual), folder, *given]
-        ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-        if ran.returncode:
-            raise InputError(f"{stretch.script} failed on {stretch}: {ran.stderr.strip()[-200:]}")
-        yield Path(folder)
 
 
 def aligned(first: Path, *others: tuple[str, Path]) -> Alignment:
