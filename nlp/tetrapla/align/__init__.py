@@ -17,7 +17,7 @@ from tetrapla.align._backend import Backend, Fixed, Group, Options, Pair, Path, 
 from tetrapla.align.borders import with_borders
 from tetrapla.align.decisions import Decisions, fixed_of, reinstated
 from tetrapla.align.derailed import with_stretches
-from tetrapla.align.lift import assigned, beads_of
+from tetrapla.align.lift import assigned, beads_of, without_strays
 from tetrapla.align.settle import agreed, placed, settled, whole_pieces
 from tetrapla.align.tokens import Sentences, sentences_of
 from tetrapla.align.torn import torn_pieces
@@ -85,7 +85,7 @@ def _beads(group: Sequence[Sentences], paths: Mapping[Pair, Path], fixed: Mappin
         if (0, y) in fixed:
             places[y] = placed(places[y], fixed[0, y], group[0])
     among = {pair: path.links for pair, path in paths.items() if pair[0] != 0}
-    places = agreed(places, fixed, among)
+    places = agreed(without_strays(group, places), fixed, among)
     pieces = torn_pieces(group[0], [(group[y], paths[0, y].links) for y in range(1, len(group))])
     pieces = whole_pieces(pieces, [fixed[0, y] for y in range(1, len(group)) if (0, y) in fixed], group[0])
     return beads_of(group, 0, places, among, pieces, {y: paths[0, y] for y in range(1, len(group))})

@@ -19,9 +19,12 @@ from tetrapla.align.order import Link
 from tetrapla.align.tokens import Sentences
 from tetrapla.model import Bead, Kind, Span
 
-__all__ = ["Assigned", "assigned", "beads_of"]
+__all__ = ["Assigned", "assigned", "beads_of", "without_strays"]
 
 FILL = 2  # as many unlinked sentences in a row go with what stands on both sides
+STRAY = 0.35  # what is shorter than this share of a paragraph may be no rendering of it
+STRAY_FROM = 60  # letters that a version should have for a paragraph for that to be told
+WHOLE = 0.7  # of a paragraph, in another version: then it is not the pivot that is torn
 FILLED = 0.8  # and are so much less sure than it
 AMONG = 0.6  # the probability of a link between versions that the pivot does not vouch for
 NOTHING = Path((), ())
@@ -66,6 +69,46 @@ def assigned(
             for j in gap:
                 found[j] = Assigned(beside[0].paragraph, (), probability)
     return found
+
+
+def without_strays(
+    versions: Sequence[Sentences], places: Mapping[int, Mapping[int, Assigned]]
+) -> dict[int, Mapping[int, Assigned]]:
+    """Return the places, by version, without what stands alone where the others say that a version lacks a paragraph.
+
+    The pivot is the first version. Where a version lacks a paragraph, a sentence that belongs nowhere is easily put
+    there: it is far too short for a rendering, while the other versions have about all of the paragraph. What a person
+    confirmed, with probability 1, stays.
+    """
+    letters = _letters(versions[0], {i: s.paragraph for i, s in enumerate(versions[0].items)})
+    own = {v: _letters(versions[v], {j: place.paragraph for j, place in found.items()}) for v, found in places.items()}
+    whole = sum(letters.values())
+    # Letters of each version for one of the pivot.
+    ratios = {v: sum(sentence.length for sentence in versions[v].items) / max(whole, 1) for v in places}
+
+    def share(v: int, p: int) -> float:
+        return own[v].get(p, 0) / max(letters[p] * ratios[v], 1.0)
+
+    strays = {
+        (v, p)
+        for v in places
+        for p in own[v]
+        if letters[p] * ratios[v] > STRAY_FROM
+        and share(v, p) < STRAY
+        and max((share(w, p) for w in places if w != v), default=0.0) > WHOLE
+    }
+    return {
+        v: {j: a for j, a in found.items() if (v, a.paragraph) not in strays or a.probability == 1.0}
+        for v, found in places.items()
+    }
+
+
+def _letters(version: Sentences, paragraphs: Mapping[int, int]) -> dict[int, int]:
+    """Return how many letters of a version are put to each paragraph, by the numbers of its sentences."""
+    letters: dict[int, int] = defaultdict(int)
+    for j, paragraph in paragraphs.items():
+        letters[paragraph] += version.items[j].length
+    return letters
 
 
 def _beside(gap: Sequence[int], found: Mapping[int, Assigned], other: Sentences) -> list[Assigned]:
