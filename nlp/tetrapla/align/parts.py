@@ -24,7 +24,7 @@ Part = tuple[Ints, ...]  # for each version the numbers of its sentences, in the
 
 LARGE = 1_500  # sentences of a version above which a document is taken apart
 SIZE = 400  # sentences of the pivot in a part
-BESIDE = 64  # and as many before and after them, which belong to its neighbours as well
+BESIDE = 40  # and as many before and after them, which belong to its neighbours as well
 STRETCH = 16  # sentences that are one in the first way through
 STRETCHES = 2_500  # of a version at most: a very long text has longer ones
 REACH = 8  # stretches between one without a place of its own and the next that has one

@@ -35,17 +35,22 @@ Array = NDArray[np.float64]
 class Settings:
     """What the aligner is made of; scripts/bench/ablation.py measures it without each.
 
-    rounds: times that a lexicon is learnt and the versions are aligned again; vote: what the other versions' votes
-    count beside direct evidence; strange: what speaks against linking a reference with anything else; least: a link
-    less probable is none, for between strangers nearly all are; outlier: nor one whose odds are so many times worse
-    than those of the usual link of its texts; lexicon: whether the general one is asked; drift: what
-    speaks against linking what stands out of order, for each length of the pivot; related:
-    whether the versions are known to say the same; usual: what one sentence linked with one stands out above the
-    background in the texts that the price of a merge is meant for, None where that price is the same for all.
+    rounds: times, at most, that a lexicon is learnt and the versions are aligned again;
+    settled: when a smaller share of the links changes there is nothing left to learn;
+    vote: what the other versions' votes count beside direct evidence;
+    strange: what speaks against linking a reference with anything else;
+    least: a link less probable is none, for between strangers nearly all are;
+    outlier: nor one whose odds are so many times worse than those of the usual link of its texts;
+    lexicon: whether the general one is asked;
+    drift: what speaks against linking what stands out of order, for each length of the pivot;
+    related: whether the versions are known to say the same;
+    usual: what one sentence linked with one stands out above the background in the texts that the price of a merge
+    is meant for, None where that price is the same for all.
     """
 
     prices: Prices = field(default_factory=Prices)
     rounds: int = 2
+    settled: float = 0.0
     vote: float = 0.4
     strange: float = 1.0
     least: float = 0.4
@@ -70,6 +75,7 @@ IN_ORDER = Settings(
         sizes=((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2), (1, 4), (4, 1), (2, 3), (3, 2), (2, 4), (4, 2)),
     ),
     rounds=3,
+    settled=0.05,
     least=0.0,
     drift=0.0,
     outlier=np.inf,
@@ -111,8 +117,10 @@ def find(
             work.align()
             done += 1
             progress("align", done, total)
-        if turn < settings.rounds:
-            _learn(works)
+        if turn == settings.rounds or (turn and all(work.changed < settings.settled for work in works)):
+            break
+        _learn(works)
+    progress("align", total, total)
     return [work.paths() for work in works]
 
 
@@ -133,6 +141,7 @@ class _Work:
         self.parts = parts_of(self.bags, tables, settings.prices, settings.drift)
         self.found: dict[Pair, list[Link]] = {}
         self.signs: dict[Pair, dict[Link, Signs]] = {pair: {} for pair in self.pairs}
+        self.changed = 1.0  # the share of the links that the last turn found anew
         # Where each sentence of the second version would stand in the first, in the same order; by pair and part.
         self.expected: dict[tuple[Pair, int], Array] = {}
         self.vectors: list[Matrix] = []
@@ -159,7 +168,9 @@ class _Work:
         for number, part in enumerate(self.parts):
             for pair, links in self._align_part(number, part, tables, prices).items():
                 found[pair].append(links)
+        before = self.found
         self.found = {pair: joined(links) if len(links) > 1 else links[0] for pair, links in found.items()}
+        self.changed = _changed(before, self.found)
 
     def _prices(self, pair: Pair) -> Prices:
         """Return the prices for two versions: the more sentences say of each other, the more a merge must earn.
@@ -262,6 +273,13 @@ def _learn(works: Sequence[_Work]) -> None:
         taught = learnt_links([(w.versions[x], w.versions[y], w.found[x, y]) for w, (x, y) in members])
         for (work, pair), links in zip(members, taught, strict=True):
             work.words[pair] = join_links(work.general[pair], links)
+
+
+def _changed(before: Mapping[Pair, Sequence[Link]], after: Mapping[Pair, Sequence[Link]]) -> float:
+    """Return the share of links that there were not before, whatever they earn (0..1)."""
+    known = {(pair, link.pivot, link.other) for pair, links in before.items() for link in links}
+    found = [(pair, link.pivot, link.other) for pair, links in after.items() for link in links]
+    return sum(link not in known for link in found) / max(len(found), 1)
 
 
 def _general(versions: Sequence[Sentences], pair: Pair, settings: Settings, options: Options) -> Links:
