@@ -107,7 +107,9 @@ def find(
     groups: Sequence[Group], settings: Settings, progress: Progress, options: Options = NO_OPTIONS
 ) -> list[Mapping[Pair, Path]]:
     """Return the links of every two versions of each group."""
-    works = [_Work(group, settings, options) for group in groups]
+    # Joined once: links that a lexicon has worked out are kept with it.
+    known = lexicon.load() if options.lexicon is None else lexicon.joined([lexicon.load(), options.lexicon])
+    works = [_Work(group, settings, known) for group in groups]
     if options.model is not None:
         for work in works:
             work.embed(options.model, progress)
@@ -127,12 +129,12 @@ def find(
 class _Work:
     """A group of versions while they are aligned: what is known of them, and the links of the last turn."""
 
-    def __init__(self, group: Group, settings: Settings, options: Options) -> None:
+    def __init__(self, group: Group, settings: Settings, known: lexicon.Lexicon) -> None:
         self.versions = group.versions
         self.fixed = group.fixed
         self.settings = settings
         self.pairs = list(combinations(range(len(group.versions)), 2))
-        self.general = {pair: _general(group.versions, pair, settings, options) for pair in self.pairs}
+        self.general = {pair: _general(group.versions, pair, settings, known) for pair in self.pairs}
         self.words = dict(self.general)
         self.bags = [bags_of(version) for version in group.versions]
         self.lengths = [np.array([s.length for s in version.items], dtype=np.float64) for version in group.versions]
@@ -282,10 +284,9 @@ def _changed(before: Mapping[Pair, Sequence[Link]], after: Mapping[Pair, Sequenc
     return sum(link not in known for link in found) / max(len(found), 1)
 
 
-def _general(versions: Sequence[Sentences], pair: Pair, settings: Settings, options: Options) -> Links:
+def _general(versions: Sequence[Sentences], pair: Pair, settings: Settings, known: lexicon.Lexicon) -> Links:
     """Return what is known of the words of two versions before they are aligned."""
     a, b = versions[pair[0]], versions[pair[1]]
-    known = lexicon.joined([lexicon.load(), options.lexicon]) if options.lexicon is not None else lexicon.load()
     if not settings.lexicon or a.language == b.language or not {a.language, b.language} <= set(known.languages):
         return first_links(a, b, {})
     return first_links(a, b, known.links(a.language, b.language))
