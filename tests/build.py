@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import importlib
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
 from tetrapla.checks import Comparison
 from tetrapla.glossary import Glossary, match
 from tetrapla.model import Alignment, Bead, Concept, Document, Segmented, Span, Term
 from tetrapla.segment import segment
 
-__all__ = ["compared", "concept", "segmented"]
+__all__ = ["compared", "concept", "segmented", "small_model"]
 
 
 def segmented(text: str, language: str = "en") -> Segmented:
@@ -46,3 +50,31 @@ def compared(
     alignment = Alignment(pivot, tuple(version.document for version in versions.values()), tuple(beads))
     mentions = {name: match(version, glossary) for name, version in versions.items()}
     return Comparison(language, alignment, versions, mentions, glossary)
+
+
+def small_model(folder: Path, words: Mapping[str, str]) -> Path:
+    """Return a folder with a model that nobody has trained, to which a word and its translation are the same.
+
+    torch must be there.
+    """
+    torch: Any = importlib.import_module("torch")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        transformers: Any = importlib.import_module("transformers")
+        vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", *words, *words.values()]
+        (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+        tokenizer = transformers.BertTokenizerFast(
+            vocab_file=str(folder / "vocab.txt"), vocab=str(folder / "vocab.txt"), strip_accents=False
+        )
+        torch.manual_seed(1)
+        network = transformers.BertModel(
+            transformers.BertConfig(
+                vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
+                intermediate_size=64, max_position_embeddings=64, initializer_range=0.5,
+            )
+        )  # fmt: skip
+        rows = network.embeddings.word_embeddings.weight.data
+        rows[-len(words) :] = rows[-2 * len(words) : -len(words)]
+        tokenizer.save_pretrained(folder)
+        network.save_pretrained(folder)
+    return folder

@@ -23,6 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.build import small_model
 from tetrapla.align import embed
 from tetrapla.align.coverage import Matrix
 from tetrapla.align.embed import DEFAULT, _model, _store, _weight, cache_folder, margins, sample, vectors, weight
@@ -650,28 +651,8 @@ WORDS = {
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small model that nobody has trained, to which a word and its translation are the same."""
-    torch: Any = pytest.importorskip("torch", reason="needs torch: pip install 'tetrapla[embed]'")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        transformers: Any = importlib.import_module("transformers")
-        folder = tmp_path_factory.mktemp("model")
-        vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", *WORDS, *WORDS.values()]
-        (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
-        tokenizer = transformers.BertTokenizerFast(
-            vocab_file=str(folder / "vocab.txt"), vocab=str(folder / "vocab.txt"), strip_accents=False
-        )
-        torch.manual_seed(1)
-        network = transformers.BertModel(
-            transformers.BertConfig(
-                vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-                intermediate_size=64, max_position_embeddings=64, initializer_range=0.5,
-            )
-        )  # fmt: skip
-        rows = network.embeddings.word_embeddings.weight.data
-        rows[-len(WORDS) :] = rows[-2 * len(WORDS) : -len(WORDS)]
-        tokenizer.save_pretrained(folder)
-        network.save_pretrained(folder)
-    return folder
+    pytest.importorskip("torch", reason="needs torch: pip install 'tetrapla[embed]'")
+    return small_model(tmp_path_factory.mktemp("model"), WORDS)
 
 
 @pytest.mark.usefixtures("offline")
