@@ -14,6 +14,7 @@ import secrets
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -24,12 +25,15 @@ __all__ = [
     "MAX_BYTES",
     "STDIN",
     "Decoded",
+    "broken_utf8",
     "decode",
     "named",
     "newline_style",
+    "opened",
     "read_bytes",
     "read_text",
     "write_atomic",
+    "writing",
 ]
 
 MAX_BYTES = 200_000_000
@@ -191,7 +195,7 @@ def _decode_by_guess(data: bytes, name: str) -> Decoded:
         if b"\x00" not in data:  # with NUL bytes it would be UTF-16 or UTF-32 without a mark, or no text
             return _decoded(data, "utf-8", name)
     except UnicodeDecodeError as e:
-        if _broken_utf8(data):
+        if broken_utf8(data):
             raise InputError(
                 f"{name} is UTF-8 but for broken places: {_bad_byte(data, e)}; mend it, or name its --encoding"
             ) from e
@@ -229,7 +233,7 @@ def _gives_back(text: str, encoding: str, data: bytes) -> bool:
         return False
 
 
-def _broken_utf8(data: bytes) -> bool:
+def broken_utf8(data: bytes) -> bool:
     """Return whether the bytes are UTF-8 but for a few: a copy cut short, a byte lost on the way."""
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
@@ -282,24 +286,39 @@ def read_bytes(path: str | Path) -> bytes:
     Raises:
         InputError: no such file, a directory, no permission, over `MAX_BYTES`.
     """
+    with opened(path) as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise InputError(
+            f"{named(path)} has more than {MAX_BYTES // 1_000_000} MB, the limit for one text; split it first"
+        )
+    return data
+
+
+@contextmanager
+def opened(path: str | Path) -> Iterator[BinaryIO]:
+    """Give a file to read bytes from, or standard input for "-".
+
+    Raises:
+        InputError: no such file, a directory, no permission, a disk that fails while it is read.
+    """
     name = named(path)
     try:
         if str(path) == STDIN:
-            data = _standard_input().read(MAX_BYTES + 1)
+            yield _standard_input()
+        elif "\0" in str(path):
+            raise InputError(f"cannot read {name!r}: a file has no NUL in its name")
         else:
             with Path(path).open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
+                yield file
     except FileNotFoundError as e:
         raise InputError(f"no such file: {name}") from e
     except IsADirectoryError as e:
         raise InputError(f"{name} is a folder; name the text files in it") from e
     except PermissionError as e:
         raise InputError(f"no permission to read {name}") from e
-    except (OSError, ValueError) as e:  # a path too long, a NUL in it, a disk that fails
+    except OSError as e:  # a path too long, a disk that fails
         raise InputError(f"cannot read {name}: {_reason(e)}") from e
-    if len(data) > MAX_BYTES:
-        raise InputError(f"{name} has more than {MAX_BYTES // 1_000_000} MB, the limit for one text; split it first")
-    return data
 
 
 def _standard_input() -> BinaryIO:
@@ -316,37 +335,52 @@ def read_text(path: str | Path, *, encoding: str | None = None) -> Decoded:
 
 
 def write_atomic(path: str | Path, content: str | bytes) -> None:
-    """Write a file whole or not at all: beside it first, then in its place; text is written as UTF-8, as it is.
+    """Write a file whole or not at all; text is written as UTF-8, as it is. See `writing`.
+
+    Raises:
+        InputError: no such folder, no permission, no room; what stood there before still does.
+    """
+    with writing(path) as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextmanager
+def writing(path: str | Path) -> Iterator[BinaryIO]:
+    """Give a file to write to that takes the place of `path` when all is written, and vanishes where that fails.
 
     The file keeps its permissions, a link stays a link, and what is no regular file (a pipe, /dev/null) is written to.
 
     Raises:
         InputError: no such folder, no permission, no room; what stood there before still does.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         target = Path(path).resolve()
         mode = target.stat().st_mode if target.exists() else None
+    except (OSError, ValueError) as e:  # a path too long, a NUL in it
+        raise InputError(f"cannot write {path}: {_reason(e)}; nothing was changed") from e
+    try:
         if mode is not None and not stat.S_ISREG(mode):
             with target.open("wb") as file:
-                file.write(data)
+                yield file
             return
         if mode is not None and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, "write-protected")
-        _replace(target, data, mode)
+        with _beside(target, mode) as file:
+            yield file
     except FileNotFoundError as e:
         raise InputError(f"cannot write {path}: there is no folder {Path(path).parent}; make it first") from e
     except IsADirectoryError as e:
         raise InputError(f"cannot write {path}: it is a folder; name a file in it") from e
-    except (OSError, ValueError) as e:
+    except OSError as e:
         raise InputError(f"cannot write {path}: {_reason(e)}; nothing was changed") from e
 
 
-def _replace(target: Path, data: bytes, mode: int | None) -> None:
+@contextmanager
+def _beside(target: Path, mode: int | None) -> Iterator[BinaryIO]:
     beside = target.parent / f".tetrapla-{secrets.token_hex(6)}.tmp"
     try:
         with beside.open("xb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:
