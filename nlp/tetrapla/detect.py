@@ -40,6 +40,13 @@ SMALL_WORDS = {
         "fr": "à au aux ce dans de des du en est et la le les ne ou par pas pour que qui se sur un une",
     }.items()
 }
+# Of these, the ones that no relative has (Catalan, Galician, Occitan). Where a text of so many letters has so much of
+# them, and so much of the others besides, the groups of letters need not be asked.
+OWN_WORDS = {
+    code: frozenset(words.split())
+    for code, words in {"en": "and of the", "es": "el las los y", "fr": "au dans du et le une"}.items()
+}
+LEAST_OWN, LEAST_SMALL, MANY = 0.05, 0.22, 2_000
 # Lines with fewer letters say little: what is expected decides, unless small words speak for another language.
 SHORT = 60
 SAMPLE = 9_000  # characters; more would only cost time
@@ -86,6 +93,8 @@ def detect(text: str, among: tuple[str, ...] = IN_PLAY, *, prior: str | None = N
     sample = _sample(text)
     if script := _by_script(sample):
         return script
+    if letters >= MANY and (plain := _plainly(sample)):
+        return plain
     found = _likeliest(sample, letters, among, prior)
     if found and prior and letters < SHORT and _small_words(sample, found) <= _small_words(sample, prior):
         return prior
@@ -113,6 +122,18 @@ def _small_words(text: str, language: str) -> float:
     words = [word.lower() for word in WORD.findall(text)]
     known = SMALL_WORDS.get(language, frozenset())
     return sum(word in known for word in words) / max(1, len(words))
+
+
+def _plainly(text: str) -> str | None:
+    """Return the language whose small words a text is full of, None where that is not plain."""
+    words = Counter(word.lower() for word in WORD.findall(text))
+    for code, own in OWN_WORDS.items():
+        if (
+            sum(words[word] for word in own) >= LEAST_OWN * words.total()
+            and sum(words[word] for word in SMALL_WORDS[code]) >= LEAST_SMALL * words.total()
+        ):
+            return code
+    return None
 
 
 def _likeliest(text: str, letters: int, among: tuple[str, ...], prior: str | None) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate
 
 from tetrapla import languages
@@ -48,10 +49,16 @@ def segment(document: Document, furniture: Sequence[Span] = ()) -> Segmented:
         sentences.append(
             tuple(
                 Segment(f"{paragraph.id}.{k}", kind, flow.to_raw(span))
-                for k, span in enumerate(language.sentences(flow.text), start=1)
+                for k, span in enumerate(_sentences(language.code, flow.text), start=1)
             )
         )
     return Segmented(document, tuple(paragraphs), tuple(sentences), tuple(flows))
+
+
+# A text is read again once it is cleaned, and most of its paragraphs are what they were.
+@lru_cache(maxsize=2_000)
+def _sentences(code: str, text: str) -> Sequence[ViewSpan]:
+    return languages.get(code).sentences(text)
 
 
 def _inside(spans: Sequence[Span]) -> Callable[[Span], bool]:

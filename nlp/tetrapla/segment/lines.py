@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
 
 from tetrapla.languages import FULL_WIDTH, Language
 from tetrapla.model import Document, Span
@@ -23,6 +23,7 @@ WINDOW = 12
 LEAST_SUPPORT = 0.1
 HANGING = re.compile(r"[①-⑳]")  # a note's mark is set out to the left of its column
 STICKS_OUT = 2.5  # a line that is so much wider than a column does not stand in it
+LEAST_OVER = -2.5  # one that is narrower by more says nothing for it
 SAME_COLUMN = 2.0  # columns of the same text that differ by no more are one
 # A Latin line with as many blanks is prose (the second half of a caption in two languages), not a name or a path.
 FEW_WORDS = 4
@@ -30,8 +31,7 @@ FEW_WORDS = 4
 WIDEST_PAGE = 220
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank, without the blanks at its ends.
 
     `width` is in columns (a full-width character is one in full-width text and two elsewhere, see `width_of`);
@@ -55,7 +55,18 @@ def width_of(text: str) -> float:
     >>> width_of("图 2")
     2.0
     """
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+    return sum(map(_WIDTHS.__getitem__, text)) / 2
+
+
+class _Widths(dict[str, int]):
+    """The width of each character in halves of a full-width one, told when it is first asked for."""
+
+    def __missing__(self, char: str) -> int:
+        width = self[char] = 2 if unicodedata.east_asian_width(char) in "WFA" else 1
+        return width
+
+
+_WIDTHS = _Widths()
 
 
 def lines_of(document: Document, language: Language) -> list[Line]:
@@ -90,7 +101,7 @@ def _with_scripts(lines: list[Line], language: Language) -> list[Line]:
         return lines
     alike = [True, *(line.han for line in lines), True]
     return [
-        replace(line, han=True)
+        line._replace(han=True)
         if not line.han and alike[i] and alike[i + 2] and line.text.count(" ") < FEW_WORDS
         else line
         for i, line in enumerate(lines)
@@ -103,35 +114,41 @@ def _with_columns(lines: list[Line], language: Language) -> list[Line]:
     for han in (True, False):
         places = [i for i, line in enumerate(lines) if line.han == han]
         page = WIDEST_PAGE / 2 if language.full_width else WIDEST_PAGE
-        columns = _Columns([lines[i] for i in places], han)
-        usual, support = columns.of(0, len(places))
+        shapes = [_shape(lines[i]) for i in places]
+        usual, support = _full_width(shapes) if han else _ragged([lines[i].width for i in places])
         if len(places) < 4 or usual > page:
             continue
         if support < LEAST_SUPPORT * len(places):
             usual = 0.0
-        for k, i in enumerate(places):
-            found[i] = replace(lines[i], column=_own_column(columns, k, usual, page))
+        widths = [lines[i].width for i in places]
+        around = _by_window(_agreed(shapes) if han else _margins(widths), len(places))
+        for i, width, columns in zip(places, widths, around, strict=True):
+            column = _own_column(width, columns, usual, page)
+            if column:
+                found[i] = lines[i]._replace(column=column)
     return found
 
 
-def _own_column(columns: _Columns, k: int, usual: float, page: float) -> float:
-    """Return the width of the column that line k stands in: the usual one, or one that the lines around it share.
+# A column: the width that full lines of a stretch have, how many lines support it, and how many there are.
+Column = tuple[float, float, int]
+
+
+def _own_column(width: float, columns: Sequence[Column], usual: float, page: float) -> float:
+    """Return the width of the column that a line stands in: the usual one, or one that the lines around it share.
 
     Where the column changes, the lines before tell one width and those after another: the line's own width says
     which it belongs to.
     """
     options = []
-    low, high = max(0, k - WINDOW), min(len(columns), k + WINDOW + 1)
-    for start, end in ((low, k + 1), (k, high), (low, high)):
-        column, support = columns.of(start, end)
+    for column, support, count in columns:
         # Short lines, of a list say, look like a narrow column by chance: that takes more of them.
         share = 0.3 if column > usual else 0.6
-        if support >= max(3.0, share * (end - start)) and column <= page:
+        if support >= max(3.0, share * count) and column <= page:
             # A difference of two or less is chance, for the usual width rests on many more lines.
             options.append(usual if abs(column - usual) <= SAME_COLUMN else column)
     if not options:
         return usual
-    return min(options, key=lambda column: _misfit(columns.width(k) - column))
+    return min(options, key=lambda column: _misfit(width - column))
 
 
 def _misfit(over: float) -> float:
@@ -141,51 +158,99 @@ def _misfit(over: float) -> float:
     return 0.0 if over >= -0.5 else 0.5 if -2.5 <= over <= -1.0 else 2.0
 
 
-class _Columns:
-    """The lines of a document in one script: how wide the full ones among each some neighbours are.
+def _by_window(stretches: Callable[[int], list[Column]], count: int) -> Iterator[tuple[Column, Column, Column]]:
+    """Yield for each line the columns of the lines before and with it, with and after it, and all of these.
 
-    In full-width text full lines agree to a character (a mark may hang over the edge), first lines lack their
-    indent, and few lines are wider; ragged lines come close to the edge, and hardly one passes it.
+    `stretches` gives the columns of all stretches of so many lines, by the line behind the last; those at the start and
+    at the end of the text are shorter.
+    """
+    one, both = stretches(WINDOW + 1), stretches(2 * WINDOW + 1)
+    for k in range(count):
+        yield one[k], one[k + WINDOW], both[k + WINDOW]
+
+
+def _margins(widths: Sequence[float]) -> Callable[[int], list[Column]]:
+    """Return a function from a size to the columns of stretches of ragged lines: hardly one passes the edge."""
+
+    def stretches(size: int) -> list[Column]:
+        ends = range(1, len(widths) + size)
+        return [(*_ragged(widths[max(0, end - size) : end]), min(end, size, len(widths) + size - end)) for end in ends]
+
+    return stretches
+
+
+def _ragged(widths: Sequence[float]) -> tuple[float, float]:
+    ordered = sorted(widths)
+    if not ordered:
+        return 0.0, 0.0
+    edge = ordered[-2] if len(ordered) > 3 else ordered[-1]
+    return edge, float(len(ordered) - bisect_left(ordered, 0.85 * edge))
+
+
+# The width of a line in half characters, and what it ends with; None for one that does not stand in a column.
+Shape = tuple[int, str] | None
+
+
+def _shape(line: Line) -> Shape:
+    return None if HANGING.match(line.text) else (round(line.width * 2), _ending(line.text[-1]))
+
+
+def _agreed(shapes: Sequence[Shape]) -> Callable[[int], list[Column]]:
+    """Return a function from a size to the columns of stretches of full-width lines.
+
+    Full lines agree to a character (a mark may hang over the edge), first lines lack their indent, and few lines are
+    wider.
     """
 
-    def __init__(self, lines: Sequence[Line], han: bool) -> None:
-        self._han = han
-        self._widths = [line.width for line in lines]
-        self._shapes = [
-            None if HANGING.match(line.text) else (round(line.width * 2) / 2, _ending(line.text[-1])) for line in lines
-        ]
-        # What follows a line goes before another one: most stretches are asked for twice.
-        self._known: dict[tuple[int, int], tuple[float, float]] = {}
+    def stretches(size: int) -> list[Column]:
+        found, agreement = [], _Agreement()
+        for end in range(1, len(shapes) + size):
+            if end <= len(shapes):
+                agreement.count(shapes[end - 1], 1)
+            if end > size:
+                agreement.count(shapes[end - size - 1], -1)
+            found.append((*agreement.best(), min(end, size, len(shapes) + size - end)))
+        return found
 
-    def __len__(self) -> int:
-        return len(self._widths)
+    return stretches
 
-    def width(self, k: int) -> float:
-        """Return the width of a line."""
-        return self._widths[k]
 
-    def of(self, start: int, end: int) -> tuple[float, float]:
-        """Return the width that full lines of a stretch have, and how many lines support it."""
-        known = self._known.get((start, end))
-        if known is None:
-            known = self._known[start, end] = self._agreed(start, end) if self._han else self._ragged(start, end)
-        return known
+def _full_width(shapes: Sequence[Shape]) -> tuple[float, float]:
+    agreement = _Agreement()
+    for shape in shapes:
+        agreement.count(shape, 1)
+    return agreement.best()
 
-    def _ragged(self, start: int, end: int) -> tuple[float, float]:
-        widths = sorted(self._widths[start:end])
-        if not widths:
-            return 0.0, 0.0
-        edge = widths[-2] if len(widths) > 3 else widths[-1]
-        return edge, float(len(widths) - bisect_left(widths, 0.85 * edge))
 
-    def _agreed(self, start: int, end: int) -> tuple[float, float]:
-        counts = Counter(shape for shape in self._shapes[start:end] if shape is not None)
-        best, most = 0.0, 0.0
-        for edge in sorted({width for width, _ in counts}):
-            support = sum([count * _support(width - edge, ending) for (width, ending), count in counts.items()])
-            if support > most:
-                best, most = edge, support
-        return best, most
+class _Agreement:
+    """How well full-width lines agree on the edge of a column; lines come and go."""
+
+    def __init__(self) -> None:
+        self._widths: list[int] = []  # of the lines in half characters, sorted
+        self._near: defaultdict[int, int] = defaultdict(int)  # the support for each edge by the lines in its reach
+
+    def count(self, shape: Shape, times: int) -> None:
+        """Let a line come (1) or go (-1)."""
+        if shape is None:
+            return
+        width, near = shape[0], self._near
+        if times > 0:
+            insort(self._widths, width)
+        else:
+            del self._widths[bisect_left(self._widths, width)]
+        for over, support in _supports(shape[1]):
+            near[width - over] += times * support
+
+    def best(self) -> tuple[float, float]:
+        """Return the edge that lines support best, and how many do."""
+        best, most, count = 0, 0, len(self._widths)
+        for edge in dict.fromkeys(self._widths):
+            near = self._near[edge]
+            if near > most:
+                support = near - 10 * (count - bisect_right(self._widths, edge + 2 * STICKS_OUT))
+                if support > most:
+                    best, most = edge, support
+        return best / 2, most / 10
 
 
 def _ending(char: str) -> str:
@@ -193,20 +258,24 @@ def _ending(char: str) -> str:
     return "mark" if not char.isalnum() else "latin" if char.isascii() else "han"
 
 
-@lru_cache(maxsize=10_000)
-def _support(over: float, ending: str) -> float:
-    """Return what a line that is so much wider than a column says for it.
+@cache
+def _supports(ending: str) -> tuple[tuple[int, int], ...]:
+    """Return by how many half characters a line may be wider than an edge in its reach, and what it says for it."""
+    overs = range(round(2 * LEAST_OVER), round(2 * STICKS_OUT) + 1)
+    return tuple((over, support) for over in overs if (support := _support(over / 2, ending)))
+
+
+def _support(over: float, ending: str) -> int:
+    """Return what a line that is so much wider than an edge says for a column there, in tenths of a line.
 
     A line that ends with a Chinese character is full to half a character, or a first line that lost its indent of
     two; a mark may hang over the edge; a Latin word is not cut and may stick out or leave room.
     """
-    if over > STICKS_OUT:
-        return -1.0
     if ending == "latin":
-        return 0.4 if over >= -0.5 else 0.2 if -2.5 <= over <= -1.0 else 0.0
+        return 4 if over >= -0.5 else 2 if over <= -1.0 else 0
     hang = 1.0 if ending == "mark" else 0.0
     if over > 0.5 + hang:
-        return -1.0 if ending == "han" else -0.3
+        return -10 if ending == "han" else -3
     if over >= 0.0:
-        return 1.0
-    return 0.9 if -2.0 <= over <= -1.5 + hang else 0.0
+        return 10
+    return 9 if -2.0 <= over <= -1.5 + hang else 0
