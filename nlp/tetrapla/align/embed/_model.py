@@ -17,7 +17,7 @@ import numpy as np
 from tetrapla.align.coverage import Matrix
 from tetrapla.errors import InputError, MissingPackageError
 
-__all__ = ["DEFAULT", "Encoder", "Recipe", "batches", "find", "load", "unit"]
+__all__ = ["DEFAULT", "Encoder", "Recipe", "batches", "find", "load", "quiet", "unit"]
 
 Encoder = Callable[[Sequence[str]], Matrix]  # gives a vector of length one for each text, one or more
 
@@ -125,7 +125,7 @@ def load(recipe: Recipe) -> Encoder:
     if importlib.util.find_spec("torch") is None:
         raise MissingPackageError("torch", "embedding sentences with a model", "embed")
     try:
-        with _quiet():
+        with quiet():
             network = _network(recipe)
     except Exception as e:  # whatever a broken file makes of it: no common base, among them errors of others
         reason = str(e).strip().split("\n")[0] or type(e).__name__
@@ -177,7 +177,7 @@ class _Network:
 
     def __call__(self, texts: Sequence[str]) -> Matrix:
         torch = importlib.import_module("torch")
-        with _quiet(), torch.inference_mode():
+        with quiet(), torch.inference_mode():
             encoded = self.tokenizer(
                 list(texts), padding=True, truncation=True, max_length=self.longest, return_tensors="pt"
             ).to(self.device)
@@ -228,7 +228,7 @@ def _dense(torch: Any, folder: Path, activation: str) -> tuple[Any, Any, Any]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep transformers from drawing bars and reporting on weights for a while."""
     messages = importlib.import_module("transformers").utils.logging
     level, bars = messages.get_verbosity(), messages.is_progress_bar_enabled()
