@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.build import compared, concept, segmented
-from tetrapla import checks
+from tetrapla import checks, clean
 from tetrapla.checks import Comparison
 from tetrapla.errors import UnknownNameError
 from tetrapla.model import Finding, Segmented, Span
@@ -20,14 +20,16 @@ from tetrapla.model import Finding, Segmented, Span
 CASES = Path(__file__).parent / "cases"
 # The types whose cases are texts with the spans and repairs that are to be found; other families have tests of their own.
 TYPES = (
-    "hyphenation letter-spacing split-word merged-words citation-damage char-confusion page-furniture language-leak"
+    "hyphenation letter-spacing split-word merged-words citation-damage char-confusion page-furniture language-leak "
+    "mojibake ligature confusable repeated-word width untranslated"
 ).split()
 
 # A little of every kind of damage, three languages in one.
 DAMAGED = (
     "1 The boats\n\nThe inven- tory of the {museum] lists nine boats[l] .[2] ; and ten nets[3].\n\n11\n\n"
     "Français La barque de l' île est s i e m p r e blanca.Los remos no. |n winter® nobody comes.\n\n12\n\n"
-    "El innovac ión 5, 693 barcas 湖边的小船 (Figura 2 para todos.\n\n13\n\n5). Thewindow of thewindow."
+    "El innovac ión 5, 693 barcas 湖边的小船 (Figura 2 para todos.\n\n13\n\n5). Thewindow of thewindow.\n\n"
+    "Une barque amarrÃ©e, the the oﬃce and the b\u043e\xadat，２ 船, 船，船，船，船 船的的网。"
 )
 
 
@@ -44,6 +46,46 @@ def test_cases(kind: str, case: dict[str, Any]) -> None:
     findings = checks.run(segmented(case["text"], case["lang"]))
     found = [[finding.start, finding.end, finding.replacement] for finding in findings if finding.type == kind]
     assert found == case["expected"], case["comment"]
+
+
+# Types of which some findings are applied unseen, and whose cases say which are not.
+GRADED = ("mojibake", "ligature", "confusable", "repeated-word")
+
+
+@pytest.mark.parametrize("kind", GRADED)
+def test_what_may_be_meant_is_for_review(kind: str) -> None:
+    for case in cases(kind):
+        grades = {f.grade for f in checks.run(segmented(case["text"], case["lang"]), only=[kind])}
+        assert "safe" not in grades or "review only" not in case["comment"], case["label"]
+    assert any("review only" in case["comment"] for case in cases(kind))
+    assert checks.registry.get(kind).safe
+
+
+@pytest.mark.parametrize("kind", GRADED)
+@given(
+    st.lists(
+        st.sampled_from(
+            "the of oﬃce Ã© Ã â€™ in\xadto bo\u0430t caf´e e \u0301 \u200b “ ( . Box a1 x/y \n\n".split(" ")
+        ),
+        max_size=9,
+    )
+)
+def test_a_repair_that_is_safe_leaves_nothing_to_repair(kind: str, pieces: list[str]) -> None:
+    once = clean.clean(segmented(" ".join(pieces)), only=[kind]).text
+    assert clean.clean(segmented(once), only=[kind]).text == once
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+@pytest.mark.parametrize(
+    "text", ["Il a été là où l’on chante.", "El niño comió más piñón.", "«Señora», dijo él.", "磨坊很旧。"]
+)
+def test_a_text_that_was_decoded_wrongly_reads_well_again(text: str, encoding: str) -> None:
+    import ftfy.bad_codecs
+
+    ftfy.bad_codecs.ok()
+    name = "sloppy-windows-1252" if encoding == "cp1252" else encoding
+    sentence = "The letter said: " + text.encode().decode(name)
+    assert clean.clean(segmented(sentence), only=["mojibake"], review=True).text == "The letter said: " + text
 
 
 @pytest.mark.parametrize("case", cases("broken-term"), ids=lambda case: str(case["label"]))
@@ -120,7 +162,30 @@ def test_any_text_can_be_checked(text: str) -> None:
 
 # A pattern that is tried from every letter of a run of letters, blank of blanks … takes quadratic time.
 @pytest.mark.parametrize("kind", TYPES)
-@pytest.mark.parametrize("unit", ["a", "É", "O", " ", "1", "-", "[", "(", "a-", "a.", "[l", "English ", "①\n", "a 1, "])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a",
+        "É",
+        "O",
+        " ",
+        "1",
+        "-",
+        "[",
+        "(",
+        "a-",
+        "a.",
+        "[l",
+        "English ",
+        "①\n",
+        "a 1, ",
+        "Ã©",
+        "é",
+        "a´",
+        "aо",
+        "船 ",
+    ],
+)
 def test_time_grows_with_the_length_of_the_text(kind: str, unit: str) -> None:
     function = checks.registry.get(kind).function
 

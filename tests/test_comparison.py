@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from tests.build import segmented
 from tetrapla.checks import Comparison, run
 from tetrapla.checks._pivot import number_of, witnesses_of
-from tetrapla.model import Alignment, Bead, Finding, Span
+from tetrapla.model import Alignment, Bead, Finding, Mention, Span, Status, Term
 
 CASES = [
     json.loads(line)
@@ -69,6 +70,12 @@ SOUND: dict[str, list[tuple[str, str]]] = {
         ("Le musée montre l'histoire de la mine.", "博物馆展示矿山的历史。"),
         ("Le marché attire des visiteurs de la côte.", "市场吸引来自海岸的游客。"),
     ],
+}
+
+
+FORMS: dict[str, list[tuple[str, Status]]] = {
+    "en": [("water clock", "preferred"), ("aquatic watch", "noise")],
+    "zh": [("水钟", "preferred")],
 }
 
 
@@ -144,7 +151,45 @@ def test_a_second_rendering_is_kept_beside_the_one_that_goes() -> None:
 def test_what_the_text_alone_tells_is_told_once() -> None:
     twice = "The shepherds brought their flocks down from the mountain before the first snow."
     comparison = aligned([[(f"{twice} {twice}", "牧羊人在第一场雪之前把羊群从山上赶下来。")], SOUND["en"]], "en")
-    assert found_in(comparison, "duplicate") == run(comparison.text, only=["duplicate"])
+    compared, alone = found_in(comparison, "duplicate"), run(comparison.text, only=["duplicate"])
+    assert [(finding.spans, finding.kept) for finding in compared] == [(f.spans, f.kept) for f in alone]
+    # The other version has it once, which makes it surer.
+    assert compared[0].evidence["once"] == 1.0
+    assert compared[0].score > alone[0].score
+
+
+def test_what_the_original_says_twice_is_none() -> None:
+    twice = "The farmers repair the dam together with the teachers of the school in every spring."
+    original = "每年春天，农民和学校的教师一起修理水坝。"
+    once = aligned([[(f"{twice} {twice}", original)], SOUND["en"]], "en")
+    both = aligned([[(f"{twice} {twice}", original * 2)], SOUND["en"]], "en")
+    assert len(found_in(once, "duplicate")) == 1
+    assert found_in(both, "duplicate") == []
+
+
+@pytest.mark.parametrize(("first", "second"), [("aquatic watch", "water clock"), ("water clock", "aquatic watch")])
+def test_the_copy_with_the_sound_term_stays(first: str, second: str) -> None:
+    copies = [
+        f"The teachers of the village repair the {term} of the library with the money of the state every spring."
+        for term in (first, second)
+    ]
+    original = "每年春天，村庄的教师用国家的资金修理图书馆的水钟。"
+    comparison = aligned([[(" ".join(copies), original)], SOUND["en"]], "en")
+    named = {
+        name: [
+            Mention("water-clock", Term(form, name, status), (Span(at, at + len(form)),))
+            for form, status in forms
+            if (at := comparison.versions[name].document.text.find(form)) >= 0
+        ]
+        for name, forms in FORMS.items()
+    }
+    (finding,) = found_in(replace(comparison, mentions=named), "duplicate")
+    text = comparison.text.document
+    assert "aquatic watch" in text[finding.spans[0]]
+    assert finding.kept is not None
+    assert "water clock" in text[finding.kept]
+    assert finding.evidence["terms"] == ["water-clock"]
+    assert "term wrong" in finding.message
 
 
 def test_a_version_beside_nothing_is_judged_alone() -> None:

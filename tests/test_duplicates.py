@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +16,10 @@ from hypothesis import strategies as st
 
 from tests.strategies import documents
 from tetrapla.checks import run
+from tetrapla.checks._contrast import tells_apart
 from tetrapla.checks._dovetail import dovetail, words_of
+from tetrapla.checks._loops import loops_of
+from tetrapla.checks._prior import prior
 from tetrapla.clean import clean
 from tetrapla.model import Document, Finding, Segmented
 from tetrapla.segment import segment
@@ -59,12 +64,13 @@ def at(text: str, finding: Finding) -> tuple[str, str]:
     return text[finding.start : finding.end], text[finding.kept.start : finding.kept.end]
 
 
-def test_a_sentence_repeated_word_for_word_is_safe_to_remove() -> None:
+def test_even_a_sentence_repeated_word_for_word_is_never_removed_unseen() -> None:
     text = f"Nobody came. {SHEEP} {SHEEP} Then the village was full."
     (finding,) = duplicates(text)
     assert at(text, finding) == (SHEEP, SHEEP)
-    assert finding.grade == "safe"
-    assert clean(segmented(text)).text == f"Nobody came. {SHEEP} Then the village was full."
+    assert (finding.grade, finding.replacement) == ("review", "")
+    assert finding.score > 0.7
+    assert clean(segmented(text)).text == text
 
 
 def test_another_wording_is_for_review() -> None:
@@ -80,6 +86,42 @@ def test_the_copy_that_says_less_goes() -> None:
     for text in (f"It was rich. {less} {more}", f"It was rich. {more} {less}"):
         (finding,) = duplicates(text)
         assert at(text, finding)[0] == less
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"It was rich. {LONG} until the great fire. {LONG}. So it went on.", "it says less"),
+        (f"It was rich. {LONG} and of the. {LONG} and of the northern ridge.", "it breaks off"),
+        (
+            f"It was rich, for {LONG[0].lower()}{LONG[1:]} at the bend. {LONG} in two shares.",
+            "it hangs on another sentence",
+        ),
+    ],
+)
+def test_why_a_copy_goes_is_said(text: str, why: str) -> None:
+    (finding,) = duplicates(text)
+    assert finding.message.endswith(f"{why}.")
+    assert finding.evidence["goes"] == why
+
+
+def test_a_loop_says_how_often() -> None:
+    (finding,) = duplicates("The clerk wrote that " + "the toll of the bridge, " * 6 + "had to be paid in silver.")
+    assert finding.evidence["times"] == 6
+
+
+def test_a_hundred_copies_of_a_text_are_looked_at_like_one() -> None:
+    # Captions were once compared each with each, to the ends of the copies: hours for a book said forty times.
+    text = f"{LONG}.\n\nFig. 1 A mill\n\n" * 300 + "a B " * 5000 + "\n\n" + f"{SHEEP} " * 1000
+    assert {finding.grade for finding in duplicates(text)} == {"review"}
+
+
+def test_a_caption_far_away_is_none() -> None:
+    caption = "Fig. 3 Boats of the upper river and their masts"
+    prose = "\n\n".join(
+        f"In the year {year} the boats of that river were counted by the toll office." for year in range(200)
+    )
+    assert [f for f in duplicates(f"{caption}\n\n{prose}\n\n{caption}\n\nEnd.") if "caption" in f.message] == []
 
 
 def test_three_renderings_leave_one() -> None:
@@ -122,6 +164,36 @@ def test_the_score_rises_with_what_is_said_again() -> None:
     assert 0.5 <= low.score < high.score <= 1.0
 
 
+def sound(sentences: int) -> str:
+    """Text of so many paragraphs of one sentence, no two of them alike."""
+    letters = "abdegiklmnoprstuvz"
+    words = [a + b + c + d for a in letters for b in "aeiou" for c in letters for d in "aeiou"]
+    return "\n\n".join(
+        " ".join(words[k % 8000 : k % 8000 + 20]).capitalize() + "." for k in range(0, 20 * sentences, 20)
+    )
+
+
+def test_in_a_long_sound_text_a_repeat_needs_more_evidence() -> None:
+    weak = (
+        f"Nobody came. {SHEEP} In autumn the shepherds led all their flocks down from the high mountain before winter."
+    )
+    strong = f"Nobody came. {SHEEP} {SHEEP.replace('brought', 'led')}"
+    assert [len(duplicates(text)) for text in (weak, strong)] == [1, 1]
+    assert [len(duplicates(f"{text}\n\n{sound(400)}")) for text in (weak, strong)] == [0, 1]
+
+
+def test_a_sentence_word_for_word_is_found_in_the_soundest_text() -> None:
+    assert len(duplicates(f"Nobody came. {SHEEP} {SHEEP}\n\n{sound(800)}")) == 1
+
+
+@given(st.lists(st.floats(-30, 30), max_size=30), st.floats(0, 1e7))
+def test_a_prior_only_ever_asks_for_more(odds: list[float], words: float) -> None:
+    shift = prior(odds, words)
+    assert shift <= 0.0
+    assert prior(odds, 2 * words) <= shift + 1e-3
+    assert prior([*odds, 0.0], words) >= shift - 1e-3
+
+
 @pytest.mark.parametrize("kind", ["dangling", "truncation"])
 def test_other_languages_have_no_fragments(kind: str) -> None:
     text = "Räven sprang över isen och. Vargen stod kvar på stranden och såg efter den hela natten."
@@ -136,6 +208,30 @@ def test_any_text_can_be_looked_at(doc: Document) -> None:
         assert 0.0 <= finding.score <= 1.0
         assert finding.end <= len(doc.text)
         assert all(len(span) for span in finding.spans)
+        assert finding.type != "duplicate" or finding.grade == "review"
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from([*LONG.split()[:4], "the", "the", ".", ","]), min_size=1, max_size=60))
+def test_a_loop_says_the_same_words_from_first_to_last(tokens: list[str]) -> None:
+    words = words_of(segmented(" ".join(tokens)))
+    loops = loops_of(words)
+    for loop in loops:
+        assert loop.times >= 3
+        assert all(words[k].stem == words[k - loop.period].stem for k in range(loop.start + loop.period, loop.end))
+    assert all(a.end <= b.start for a, b in pairwise(loops))
+
+
+def test_synonyms_tell_nothing_apart() -> None:
+    assert not tells_apart("fr", ["huit", "an"], ["huit", "anné"])
+    assert tells_apart("zh", ["左边", "边的"], ["右边", "边的"])
+    assert not tells_apart("sv", ["vänster"], ["höger"])
+
+
+def test_importing_the_check_loads_nothing_heavy() -> None:
+    code = "import sys; import tetrapla.checks.duplicates, tetrapla.checks.renderings; print('numpy' in sys.modules)"
+    run_alone = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run_alone.stdout.strip() == "False"
 
 
 @settings(max_examples=60)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 from tetrapla.errors import UnknownNameError
@@ -54,13 +54,21 @@ class Comparison:
 class Check:
     """A check: `name` is the type of its findings, `takes` what `function` is called with.
 
-    One that takes a comparison and `replaces` runs instead of the one that takes the document alone.
+    One that takes a comparison and `replaces` runs instead of the one that takes the document alone. What a check
+    finds is for review unless it is `safe`: then some of its findings may be applied unseen, and a text that is only
+    to be cleaned is shown to it.
     """
 
     name: str
     takes: Takes
     function: Callable[..., Iterator[Finding]]
     replaces: bool = False
+    safe: bool = False
+
+    def look(self, at: Segmented | Comparison) -> Iterator[Finding]:
+        """Yield what it finds; nothing of a check that is not `safe` is applied unseen."""
+        for finding in self.function(at):
+            yield finding if self.safe or finding.grade == "review" else replace(finding, grade="review")
 
     @property
     def summary(self) -> str:
@@ -73,18 +81,26 @@ registry: Registry[Check] = Registry("check", "tetrapla.checks")
 # One piece of damage has one name: the type before the colon hides findings of these types that overlap it. A
 # letter-spaced word is also a word with blanks in it; what stands in a running head leaves with it.
 STRONGER: Mapping[str, frozenset[str]] = {
-    "page-furniture": frozenset(
-        {"letter-spacing", "hyphenation", "split-word", "merged-words", "citation-damage", "char-confusion"}
-    ),
-    "letter-spacing": frozenset({"split-word", "merged-words", "char-confusion"}),
-    "hyphenation": frozenset({"split-word", "merged-words", "char-confusion"}),
-    "citation-damage": frozenset({"split-word", "merged-words", "char-confusion"}),
-    "merged-words": frozenset({"char-confusion"}),
-    "split-word": frozenset({"char-confusion"}),
+    kind: frozenset(weaker.split())
+    for kind, weaker in {
+        "page-furniture": "letter-spacing hyphenation split-word merged-words citation-damage char-confusion "
+        "number-mismatch",
+        "letter-spacing": "split-word merged-words char-confusion",
+        "hyphenation": "split-word merged-words char-confusion",
+        "citation-damage": "split-word merged-words char-confusion number-mismatch citation-mismatch",
+        "merged-words": "char-confusion",
+        "split-word": "char-confusion number-mismatch",
+        "char-confusion": "number-mismatch",
+        "mojibake": "char-confusion merged-words split-word confusable",
+        "ligature": "char-confusion split-word",
+        "confusable": "char-confusion width",
+        "language-leak": "untranslated",
+        "duplicate": "repeated-word",
+    }.items()
 }
 
 
-def add(name: str, *, takes: Takes = "document", replaces: bool = False) -> Callable[[F], F]:
+def add(name: str, *, takes: Takes = "document", replaces: bool = False, safe: bool = False) -> Callable[[F], F]:
     """Return a decorator that registers a check for findings of the type `name`; see `Check`.
 
     Raises:
@@ -93,7 +109,7 @@ def add(name: str, *, takes: Takes = "document", replaces: bool = False) -> Call
 
     def register(function: F) -> F:
         key = name if takes == "document" else f"{name}/{takes}"
-        registry.add(key)(Check(name, takes, function, replaces))
+        registry.add(key)(Check(name, takes, function, replaces, safe))
         return function
 
     return register
@@ -115,11 +131,13 @@ def run(
     only: Collection[str] | None = None,
     skip: Collection[str] = (),
     comparison: Comparison | None = None,
+    safe: bool = False,
 ) -> list[Finding]:
     """Return what the checks find in a text, by start.
 
     `only` and `skip` are types of findings. With a `comparison`, whose subject must be this text, the checks that
-    look across versions run too, and take precedence over what was found without them.
+    look across versions run too, and take precedence over what was found without them. With `safe`, only the checks
+    run that may find something to be applied unseen.
 
     Raises:
         UnknownNameError: `only` or `skip` names no check.
@@ -132,14 +150,14 @@ def run(
     compared: list[Finding] = []
     replaced = {check.name for check in every() if check.replaces and comparison is not None}
     for check in every():
-        if check.name in skip or (only is not None and check.name not in only):
+        if check.name in skip or (only is not None and check.name not in only) or (safe and not check.safe):
             continue
         if check.takes == "document" and check.name in replaced:
             continue
         if check.takes == "document":
-            alone += check.function(segmented)
+            alone += check.look(segmented)
         elif comparison is not None:
-            compared += check.function(comparison)
+            compared += check.look(comparison)
     found = compared + _not_hidden(alone, compared, lambda a, b: a.type == b.type)
     found = _not_hidden(found, found, lambda a, b: a.type in STRONGER.get(b.type, ()))
     return sorted(found, key=_place)

@@ -16,42 +16,45 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple, overload
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, overload
 
 from tetrapla import languages
-from tetrapla.checks._lexis import lexis_of
+from tetrapla.checks._lexis import Lexis
+from tetrapla.checks._once import once
 from tetrapla.languages import Language
 from tetrapla.model import Segmented
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats: TypeAlias = npt.NDArray[np.float64]
+    Ints: TypeAlias = npt.NDArray[np.int64]
 
 __all__ = [
     "CAPITAL",
     "CLAUSE",
     "NONE",
     "PARAGRAPH",
+    "RESTART",
     "SEMICOLON",
     "SENTENCE",
     "Dovetail",
     "Words",
     "dovetail",
+    "is_inner_point",
     "words_of",
 ]
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-
-# What may stand between two words, from nothing to the end of a paragraph.
-NONE, CAPITAL, CLAUSE, SEMICOLON, SENTENCE, PARAGRAPH = range(6)
+# What may stand between two words, from nothing to the end of a paragraph. A restart is a comma before a capital that
+# is no name's: the sentence before was left, and another begins.
+NONE, CAPITAL, CLAUSE, SEMICOLON, RESTART, SENTENCE, PARAGRAPH = range(7)
 # What it is worth to begin a copy there; in the middle of a clause it is nearly forbidden.
-START = np.array([-8.0, 0.5, 2.0, 2.0, 3.0, 3.0])
+START = (-8.0, 0.5, 2.0, 2.0, 2.0, 3.0, 3.0)
 
 # A copy of more words than this is a page said twice, not a rendering.
 LONGEST = 160
@@ -67,8 +70,12 @@ RAREST = 2e-6
 
 HAN_OR_WORD = re.compile(rf"[{languages.HAN}]|[^\W_{languages.HAN}]+")
 HAN = re.compile(rf"[{languages.HAN}]")
-SENTENCE_MARK = re.compile(r"[.!?。！？…]")
+# A mark that is named ("a point (.)") or that is half a sign ("!=") ends nothing.
+SENTENCE_MARK = re.compile(r"(?<!\()[.!?。！？…](?!=)")
 CLAUSE_MARK = re.compile(r"[,，、()（）—–]|\s-\s")
+RESTART_MARK = re.compile(r"\s?[,，]\s+")
+# A point behind a blank or a number.
+INNER_POINT = re.compile(r"[\s\d]\.\s*")
 SEMICOLON_MARK = re.compile(r"[;:；：]")
 SMALL_WORD = re.compile(r"(?<!\w)(?=[^\W\d_])[^\W\d_A-Z][^\W\d_]*")
 
@@ -108,58 +115,79 @@ class Words:
     @cached_property
     def border(self) -> Ints:
         """What stands before each word."""
+        import numpy as np
+
         return np.array([word.border for word in self.words], dtype=np.int64)
 
     @cached_property
-    def _counts(self) -> tuple[Counter[str], Counter[tuple[str, str]], Counter[tuple[str, str, str]]]:
-        """How often words, pairs and triples come; a sentence that is said many times running counts twice."""
+    def _told(self) -> Ints:
+        """The stems that are counted: a sentence that is said many times running counts twice."""
+        import numpy as np
+
         starts = [k for k, word in enumerate(self.words) if word.border >= SENTENCE] + [len(self.words)]
-        stems: list[str] = []
-        last: tuple[list[str], int] = ([], 0)
+        stems = self.stems
+        kept, last, times = [], b"", 0
         for start, end in pairwise(starts):
-            sentence = [word.stem for word in self.words[start:end]]
-            last = (sentence, last[1] + 1 if sentence == last[0] else 1)
-            if last[1] <= 2:
-                stems += sentence
-        return Counter(stems), Counter(pairwise(stems)), Counter(zip(stems, stems[1:], stems[2:], strict=False))
+            sentence = stems[start:end].tobytes()
+            times = times + 1 if sentence == last else 1
+            last = sentence
+            if times <= 2:
+                kept.append(stems[start:end])
+        return np.concatenate(kept) if kept else stems
 
     @cached_property
-    def _chances(self) -> list[float]:
+    def _chances(self) -> Floats:
         """How likely each word is by itself, two occurrences left out."""
-        ones, total = self._counts[0], len(self.words)
-        general = {stem: max(self.frequencies.get(stem, 0.0), RAREST) for stem in ones}
-        chance = {s: (max(0, n - 2) + DAMPING * general[s]) / (total + DAMPING) for s, n in ones.items()}
-        return [chance[word.stem] for word in self.words]
+        import numpy as np
+
+        general = np.full(int(self.stems.max(initial=-1)) + 1, RAREST)
+        if self.frequencies:
+            for word, number in zip(self.words, self.stems.tolist(), strict=True):
+                general[number] = max(RAREST, self.frequencies.get(word.stem, 0.0))
+        ones = np.bincount(self._told, minlength=len(general))
+        chances: Floats = (np.maximum(0, ones - 2) + DAMPING * general) / (len(self) + DAMPING)
+        return chances[self.stems]
 
     @cached_property
     def alone(self) -> Floats:
         """The information of each word by itself, in bits."""
-        information: Floats = -np.log2(np.array(self._chances))
+        import numpy as np
+
+        information: Floats = -np.log2(self._chances)
         return information
 
     @cached_property
     def bits(self) -> Floats:
         """The information of each word after the two before it, in bits: as much as the best predictor leaves."""
-        ones, twos, threes = self._counts
-        bits = []
-        for k, chance in enumerate(self._chances):
-            best = chance
-            if k:
-                before, stem = self.words[k - 1].stem, self.words[k].stem
-                seen = max(0, twos[before, stem] - 2)
-                after_one = (seen + PAIR_DAMPING * chance) / (max(0, ones[before] - 2) + PAIR_DAMPING)
-                best = max(best, after_one)
-                if k > 1:
-                    first = self.words[k - 2].stem
-                    seen = max(0, threes[first, before, stem] - 2)
-                    after_two = (seen + TRIPLE_DAMPING * after_one) / (max(0, twos[first, before] - 2) + TRIPLE_DAMPING)
-                    best = max(best, after_two)
-            bits.append(-math.log2(min(1.0, best)))
-        capped: Floats = np.minimum(np.array(bits), MOST_BITS)
+        import numpy as np
+
+        if len(self) < 2:
+            return np.minimum(self.alone, MOST_BITS)
+        size = int(self.stems.max()) + 1
+        ones = np.bincount(self._told, minlength=size)
+        here, told = self.stems, self._told
+        pairs, pair_counts = _counted(told[:-1] * size + told[1:])
+        pair = _found(pairs, here[:-1] * size + here[1:])
+        seen_pairs = np.where(pair >= 0, pair_counts[pair], 0)
+        told_pair = _found(pairs, told[:-1] * size + told[1:])
+        triples, triple_counts = _counted(told_pair[:-1] * size + told[2:])
+        triple = _found(triples, pair[:-1] * size + here[2:])
+        seen_triples = np.where((triple >= 0) & (pair[:-1] >= 0), triple_counts[triple], 0)
+        best = self._chances.copy()
+        after_one = (np.maximum(0, seen_pairs - 2) + PAIR_DAMPING * best[1:]) / (
+            np.maximum(0, ones[here[:-1]] - 2) + PAIR_DAMPING
+        )
+        after_two = (np.maximum(0, seen_triples - 2) + TRIPLE_DAMPING * after_one[1:]) / (
+            np.maximum(0, seen_pairs[:-1] - 2) + TRIPLE_DAMPING
+        )
+        best[1:] = np.maximum(best[1:], after_one)
+        best[2:] = np.maximum(best[2:], after_two)
+        capped: Floats = np.minimum(-np.log2(np.minimum(1.0, best)), MOST_BITS)
         return capped
 
     @cached_property
-    def _stems(self) -> Ints:
+    def stems(self) -> Ints:
+        """Numbers that words share which have the same stem."""
         return _numbered([word.stem for word in self.words])
 
     @cached_property
@@ -171,11 +199,33 @@ class Words:
 
     @cached_property
     def _lengths(self) -> Ints:
+        import numpy as np
+
         return np.array([len(word.stem) for word in self.words], dtype=np.int64)
+
+    @cached_property
+    def last(self) -> Ints:
+        """The number of the word before that each word is like, by its first letters; -1 where there is none."""
+        import numpy as np
+
+        seen: dict[str, int] = {}
+        before = []
+        for k, word in enumerate(self.words):
+            head = word.stem[:5]
+            before.append(seen.get(head, -1))
+            seen[head] = k
+        return np.array(before, dtype=np.int64)
+
+    def shared(self, first: int, seam: int, end: int) -> float:
+        """Return the bits of the words behind a seam that stand before it too, from `first` on, whatever the order."""
+        before = self.last[seam:end]
+        return float(self.bits[seam:end][(before >= first) & (before < seam)].sum())
 
     def matches(self, first: slice, second: slice) -> tuple[Floats, Floats]:
         """Return how alike the words of two stretches are (0..1) and what that is worth, as tables."""
-        same = self._stems[first, None] == self._stems[None, second]
+        import numpy as np
+
+        same = self.stems[first, None] == self.stems[None, second]
         a, b = self._lengths[first, None], self._lengths[None, second]
         close = (self._heads[first, None] == self._heads[None, second]) & (np.minimum(a, b) >= 0.6 * np.maximum(a, b))
         alike = np.where(same, 1.0, np.where(close, FUZZY, 0.0))
@@ -184,29 +234,58 @@ class Words:
 
 
 def _numbered(names: Sequence[str]) -> Ints:
+    import numpy as np
+
     numbers: dict[str, int] = {}
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
 
+def _counted(keys: Ints) -> tuple[Ints, Ints]:
+    """Return the different keys in order, and how often each comes."""
+    import numpy as np
+
+    different, counts = np.unique(keys, return_counts=True)
+    return different, counts.astype(np.int64)
+
+
+def _found(known: Ints, keys: Ints) -> Ints:
+    """Return the place of each key among sorted ones, -1 where it is not known."""
+    import numpy as np
+
+    if not len(known):
+        return np.full(len(keys), -1, dtype=np.int64)
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.where(known[place] == keys, place, -1)
+
+
+@once(2)
 def words_of(text: Segmented) -> Words:
     """Return the words of a document; Han characters count in overlapping pairs, a word that a hyphen cuts as one."""
     language = languages.get(text.document.language)
-    general: Mapping[str, float] = {} if language.full_width else lexis_of(text).frequencies
-    small = {match.group() for flow in text.flows for match in SMALL_WORD.finditer(flow.text)}
+    # The counts of the document are kept here, two words deep: of the lexis only the language is wanted.
+    general: Mapping[str, float] = {} if language.full_width else Lexis(text.document.language).frequencies
+    small = {word for flow in text.flows for word in SMALL_WORD.findall(flow.text)}
     words: list[Word] = []
-    stems: dict[str, set[str]] = {}
+    forms: dict[str, set[str]] = {}
     for number, (_, sentences, flow) in enumerate(text):
         begun = {sentence.start for sentence in sentences}
-        begins = [k for k, offset in enumerate(flow.offsets) if offset in begun]
-        last = -1
+        begins = [k for k, offset in enumerate(flow.offsets) if offset in begun] + [len(flow.text) + 1]
+        at, last = 0, -1
         for start, end, surface, stem in _cut(flow.text, language):
-            border = PARAGRAPH if last < 0 else _border(flow.text[last:start], surface, small)
-            if PARAGRAPH != border != SENTENCE and bisect_right(begins, start) > bisect_right(begins, last):
-                border = SENTENCE
+            # Between most Han characters stands nothing.
+            if start == last and not surface[0].isupper():
+                border = NONE
+            else:
+                border = PARAGRAPH if last < 0 else _border(flow.text[last:start], surface, small)
+            if begins[at] <= start:
+                border = max(border, SENTENCE)
+                while begins[at] <= start:
+                    at += 1
             words.append(Word(number, start, end, stem, border))
-            stems.setdefault(stem, set()).add(surface.lower())
+            if general:
+                forms.setdefault(stem, set()).add(surface.lower())
             last = end
-    return Words(words, {stem: sum(general.get(form, 0.0) for form in forms) for stem, forms in stems.items()})
+    return Words(words, {stem: sum(general.get(form, 0.0) for form in known) for stem, known in forms.items()})
 
 
 def _cut(text: str, language: Language) -> Iterator[tuple[int, int, str, str]]:
@@ -232,13 +311,28 @@ def _cut(text: str, language: Language) -> Iterator[tuple[int, int, str, str]]:
 
 def _border(between: str, word: str, small: frozenset[str] | set[str]) -> int:
     """Return what stands between two words; `small` are the words that the document writes without a capital."""
+    capital = word[0].isupper() and not word.isupper() and word.lower() in small
+    if between in ("", " "):
+        return CAPITAL if capital else NONE
     if SENTENCE_MARK.search(between):
         return SENTENCE
     if SEMICOLON_MARK.search(between):
         return SEMICOLON
     if CLAUSE_MARK.search(between):
-        return CLAUSE
-    return CAPITAL if word[0].isupper() and not word.isupper() and word.lower() in small else NONE
+        return RESTART if capital and RESTART_MARK.fullmatch(between) else CLAUSE
+    return CAPITAL if capital else NONE
+
+
+def is_inner_point(flow: str, end: int, start: int) -> bool:
+    """Return whether what stands between the words that end and start there is the point of a file's name.
+
+    >>> is_inner_point("the suffix . deb is", 10, 13), is_inner_point("The end . It is", 7, 10)
+    (True, False)
+    """
+    return (
+        flow[start].islower()
+        and INNER_POINT.fullmatch(flow, end - 1 if flow[end - 1].isdigit() else end, start) is not None
+    )
 
 
 @dataclass(frozen=True)
@@ -271,13 +365,15 @@ def dovetail(words: Words, first: int, seam: int, end: int) -> Dovetail | None:
 
     Time and memory grow with the product of the two lengths.
     """
+    import numpy as np
+
     before, after = slice(first, seam), slice(seam, end)
     alike, worth = words.matches(before, after)
     match = np.where(alike > 0, worth, NEVER)
     skip_first = EXTEND + SKIP_FIRST * words.bits[before]
     skip_second = EXTEND + SKIP_SECOND * words.bits[after]
     skipped = np.concatenate([[0.0], np.cumsum(skip_second)])
-    start = START[words.border[before]]
+    start = np.array(START)[words.border[before]]
     rows, columns = match.shape
     # best[x, y] after x words before the seam and y after it; down[x, y] the same with the last word before skipped.
     best = np.full((rows + 1, columns + 1), NEVER)
@@ -305,6 +401,8 @@ def _trace(
     best: Floats, down: Floats, match: Floats, skip_first: Floats, skipped: Floats, y: int
 ) -> tuple[list[tuple[int, int]], int]:
     """Return the matched pairs of the path that ends in the last row at `y`, in order, and the row it begins in."""
+    import numpy as np
+
     x, pairs, skipping = best.shape[0] - 1, [], False
     while True:
         if skipping:
@@ -347,10 +445,13 @@ def _described(words: Words, pairs: list[tuple[int, int]], first: int, seam: int
 def _moved(words: Words, first: int, seam: int, end: int, matched_first: set[int], matched_second: set[int]) -> float:
     """Return the bits of the words that stand in both copies, but in another order, function words left out."""
     rest = [k for k in range(seam, end) if k not in matched_second]
+    loose = [k for k in range(first, seam) if k not in matched_first and words.alone[k] >= 5]
+    if not rest or not loose:
+        return 0.0
+    alike = words.matches(slice(first, seam), slice(seam, end))[0]
     bits = 0.0
-    for k in range(first, seam):
-        if k not in matched_first and words.alone[k] >= 5 and rest:
-            alike, _ = words.matches(slice(k, k + 1), slice(seam, end))
-            best = max(rest, key=lambda j, row=alike[0]: (row[j - seam], -j))  # type: ignore[misc]
-            bits += float(alike[0, best - seam]) * float(min(words.bits[k], words.bits[best]))
+    for k in loose:
+        row = alike[k - first]
+        best = max(rest, key=lambda j, row=row: (row[j - seam], -j))  # type: ignore[misc]
+        bits += float(row[best - seam]) * float(min(words.bits[k], words.bits[best]))
     return bits

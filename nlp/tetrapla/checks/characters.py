@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tetrapla import checks
 from tetrapla.checks._beads import Beads
 from tetrapla.checks._lexis import Lexis, finding, lexis_of
+from tetrapla.checks._references import misread_marks
 from tetrapla.model import Finding, Flow, Segmented
 
 __all__ = ["char_confusion", "char_confusion_compared"]
@@ -24,7 +25,7 @@ MISREAD = "®©@Ⓐ-Ⓩⓐ-ⓩ"
 # At the head of a note; a mark whose ring was read as brackets keeps one of them: "®)".
 NOTE = re.compile(rf"^(?:[-•*]\s)?(?:([{CIRCLED}])|([{MISREAD}]\)?|\(D)(?![a-zß-ÿ]))\s*(?=\S)")
 # In running text: right behind a word or a bracket, or between blanks; "[Ⓐ]", "^⑤" with what is left of a superscript.
-MARK = re.compile(rf"([{CIRCLED}])|(?<![@©®])(\[[{MISREAD}]\]|\^\s?[{CIRCLED}]|[{MISREAD}])(?![\w@©®]|\s*\d{{4}})")
+MARK = re.compile(rf"([{CIRCLED}])|(?<![@©®])(\[[{MISREAD}]\]|\^\s?[{CIRCLED}]|[{MISREAD}]\)?)(?![\w@©®]|\s*\d{{4}})")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def char_confusion(text: Segmented) -> Iterator[Finding]:
     yield from _note_marks(text)
     yield from _section_numbers(text)
     yield from _items(text)
+    yield from misread_marks(text)
     lexis = lexis_of(text)
     if lexis.frequencies:
         words = _Neighbours(lexis)
@@ -78,7 +80,12 @@ def _marks(text: Segmented) -> tuple[list[Mark], list[Mark]]:
             if match.group(1) is None and not _stands_alone(flow.text, match):
                 continue
             group = 1 if match.group(1) else 2
-            body.append(_mark(flow, match, group))
+            mark = _mark(flow, match, group)
+            # "(Acme ®)": the bracket is another one's.
+            before = flow.text[max(0, mark.start - 200) : mark.start]
+            if match.group().endswith(")") and before.rfind("(") > before.rfind(")"):
+                mark = replace(mark, end=mark.end - 1)
+            body.append(mark)
     body.sort(key=lambda mark: mark.raw)
     notes.sort(key=lambda mark: mark.raw)
     return body, notes
@@ -249,18 +256,21 @@ def _section(flow: Flow, match: re.Match[str], number: str, score: float) -> Fin
 
 # --------------------------------------------------------------------------------------------- letters and digits
 
-WORD = re.compile(r"(?<![\w@/\\.&+=~*#$<>%'’-])[^\W\d_]{6,30}(?![\w@/\\&+=~*#$<>(-]|\.\w|['’]\w)")
+# A word, also behind what elides before it: "l'eau".
+WORD = re.compile(
+    r"(?:(?<![\w@/\\.&+=~*#$<>%'’-])|(?<=(?<!\w)[cdjlmnstCDJLMNST]['’]))[^\W\d_]{6,30}(?![\w@/\\&+=~*#$<>(-]|\.\w|['’]\w)"
+)
+HYPHEN = re.compile(r"[^\W\d_][-\u00ad] $")
 LONE = re.compile(r"(?<!\w)([^\W\d_]) $")
 STROKE = re.compile(r"(?<![\w|])\|([^\W\d_]+)(?![\w|])")
 COLON = re.compile(r"(?<![\w./:-])([^\W\d_]{3,})[:;]([^\W\d_]{2,})(?![\w./:-])")
-DIGIT_IN_WORD = re.compile(r"(?<![\w.@/-])([^\W\d_]+[015][^\W\d_]+)(?![\w@/-]|\.\w)")
+DIGIT_IN_WORD = re.compile(r"(?<![\w.@/-])([^\W\d_]+[015][^\W\d_]*)(?![\w@/-]|\.\w)")
+CAPITAL_IN_WORD = re.compile(r"(?<![\w.@/-])([^\W\d_]*[a-zß-ÿ]I[a-zß-ÿ][^\W\d_]*)(?![\w@/-]|\.\w)")
 LETTER_IN_NUMBER = re.compile(r"(?<![\w.,@/-])(?=[\dOolI]*\d[\dOolI]*\d)(?=\d*[OolI])([\dOolI]{3,})(?![\w@/-]|[.,]\d)")
 DIGIT_OF = str.maketrans("OolI", "0011")
 LETTERS_OF: Mapping[str, str] = {"0": "o", "1": "li", "5": "s"}
 # A word of the document of which an unknown one may be a misreading: seen as often, known as well.
 SEEN, KNOWN = 3, 3.5
-# An everyday word, of which any text may hold a misreading.
-FREQUENT = 4.0
 
 
 class _Neighbours:
@@ -284,7 +294,9 @@ CONFUSED = [
     pair
     for a, b in (
         shapes.split()
-        for shapes in "rn m|in m|ni m|nn m|cl d|li h|vv w|ii u|ri n|l i|b h|c e|u n|t f|f s|o c|g q|v y".split("|")
+        for shapes in "rn m|in m|ni m|nn m|cl d|li h|vv w|ii u|ri n|l i|b h|c e|u n|t f|t r|f s|o a|o c|g q|v y".split(
+            "|"
+        )
     )
     for pair in ((a, b), (b, a))
 ]
@@ -311,7 +323,9 @@ def _misspelt(lexis: Lexis, words: _Neighbours, flow: Flow) -> Iterator[Finding]
         # A form that comes again, or that is inflected otherwise, is meant.
         if not word[1:].islower() or lexis.zipf(word) > 0 or lexis.counts[word.lower()] > 1:
             continue
-        # Behind a lone letter it is the rest of a word in pieces: "s istema".
+        # Behind a hyphen or a lone letter it is the rest of a word in pieces: "sis- tema", "s istema".
+        if HYPHEN.search(flow.text, max(0, match.start() - 3), match.start()):
+            continue
         alone = LONE.search(flow.text, max(0, match.start() - 3), match.start())
         if alone is not None and not lexis.strength(alone.group(1)):
             continue
@@ -353,15 +367,14 @@ def _confused(lexis: Lexis, word: str) -> list[str]:
     known = sorted(((lexis.strength(w), w) for w in readings - {lower} if lexis.zipf(w) >= KNOWN), reverse=True)
     if not known or (len(known) > 1 and known[0][0] < known[1][0] + 1):
         return []
-    strength, best = known[0]
+    best = known[0][1]
     here = lexis.counts[best] - lexis.capitals[best]
-    sure = strength >= FREQUENT and (here > 0 or (word.islower() and not _foreign(lexis, lower)))
-    return [best] if sure else []
+    return [best] if here > 0 or (word.islower() and not _foreign(lexis, lower)) else []
 
 
 def _foreign(lexis: Lexis, word: str) -> bool:
     """Return whether a word of a text in another language is an English one."""
-    return lexis.language != "en" and Lexis("en").zipf(word) > 0
+    return lexis.language != "en" and Lexis("en", common=True).zipf(word) > 0
 
 
 def _strokes(lexis: Lexis, flow: Flow) -> Iterator[Finding]:
@@ -385,8 +398,13 @@ def _digits(lexis: Lexis, flow: Flow) -> Iterator[Finding]:
             for letter in letters
             if word.count(digit) == 1 and lexis.strength(word.replace(digit, letter)) >= 3.5
         ]
-        if len(fits) == 1 and len(word) > 3:
+        # At the end of a word a digit may count something: "phase1", a note.
+        if len(fits) == 1 and len(word) > 3 and (word[-1].isalpha() or not lexis.zipf(word[:-1])):
             yield _sign(flow, match.span(), fits[0], "A letter was read as a digit.", 0.8)
+    for match in CAPITAL_IN_WORD.finditer(flow.text):
+        fix = match.group(1).replace("I", "l")
+        if lexis.zipf(fix) >= 2 and not lexis.zipf(match.group(1)) and match.group(1).count("I") == 1:
+            yield _sign(flow, match.span(), fix, "A small letter was read as a capital.", 0.8)
     for match in LETTER_IN_NUMBER.finditer(flow.text):
         fix = match.group(1).translate(DIGIT_OF)
         yield _sign(flow, match.span(), fix, "A digit was read as a letter.", 0.7)

@@ -1,14 +1,15 @@
 """Sentences that stop before the original does, and words that the original does not have there.
 
 What was cut reads well more often than not: half of the cuts of a machine-translated paper end in a plausible full
-stop. Beside the other versions a cut shows in four ways, none of which is proof alone: the end of the aligned sentence
-is said nowhere near, the sentence is shorter than its counterparts by the measure of the document, its last word is
-one that does not end sentences elsewhere in the document, and the words of the original change over to the next
-sentence of the version at an end of a line instead of at a mark. For the first three a logistic regression gives the
-score, fitted on manuals that were disturbed at random (0.8 million characters, 87 cuts that the text alone does not
-show); the fourth is a rule of its own.
+stop. Beside the other versions a cut shows in two ways. The sentence is too short for its counterparts, and their ends
+are said nowhere: a logistic regression for each version, and one over the versions and what the last words look like,
+give the probability (fitted by scripts/bench/cuts.py on manuals that were disturbed at random). How many cuts a
+document has is not known beforehand; that is estimated from all its sentences together (Saerens, Latinne and
+Decaestecker 2002), so that little is found in a sound one. Or the words of the original change over to the next
+sentence where one of its lines ends, in mid-clause (see `_seams`).
 
-A fragment is a short piece without a verb that the aligner found no place for: the original has no words for it.
+A fragment is a short piece without a verb for which the original has no words, or one that stands between two such
+ends of lines.
 """
 
 from __future__ import annotations
@@ -16,44 +17,115 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 from tetrapla import checks
+from tetrapla.checks._counterparts import Counterparts, Lack, Piece, letters, pieces_of
 from tetrapla.checks._lexis import finding
+from tetrapla.checks._once import once
 from tetrapla.checks._pivot import Witness, witnesses_of
+from tetrapla.checks._seams import Border, Seams, borders_of, seam_of
 from tetrapla.checks.fragments import FUNCTION, LEAST_NEIGHBOUR, RUNNING, dangling, truncated, truncation
-from tetrapla.model import Finding, Flow, Kind, Segmented, Span, ViewSpan
+from tetrapla.model import Finding, Flow, Kind, Segmented
 
-__all__ = ["Evidence", "cuts", "evidence_of", "loose_words"]
+__all__ = ["Ending", "counterparts_of", "cuts", "endings", "lack_features", "loose_words", "posteriors"]
 
-# A link of so much makes a word one that can be asked for, one of so much that it was said; what stands everywhere is
-# not asked for.
-ASKED, SAID, LEAST_WEIGHT = 0.4, 0.3, 1.0
-# The regression: what each piece of evidence adds to the log odds, and from which probability on there is a finding.
-WEIGHTS = {"bias": -6.3, "tail": 4.75, "lost": 0.9, "shorter": 2.3, "shortest": 2.7, "abrupt": 0.6, "hardly": 0.8}
-LEAST_ODDS = 0.2
+# The regressions: what each piece of evidence adds to the log odds, by the original, by another translation, and over
+# all versions.
+PIVOT_WEIGHTS: Mapping[str, float] = {
+    "bias": -3.76,
+    "cover": 1.18,
+    "fit": -2.15,
+    "shorter": 0.35,
+    "together": 0.82,
+    "unsaid": 0.31,
+    "open": 1.16,
+    "least open": 0.06,
+    "ahead": 0.02,
+    "same end": -0.34,
+}
+LACK_WEIGHTS: Mapping[str, float] = {
+    "bias": -4.29,
+    "cover": 1.67,
+    "fit": -1.46,
+    "shorter": 0.38,
+    "together": 0.57,
+    "unsaid": 0.13,
+    "open": 1.88,
+    "least open": 0.87,
+    "ahead": -0.80,
+    "same end": -0.56,
+}
+ENDING_WEIGHTS: Mapping[str, float] = {
+    "bias": -2.48,
+    "sum": 0.38,
+    "least": 0.17,
+    "most": 0.13,
+    "middle": 0.28,
+    "versions": -0.31,
+    "abrupt": 0.57,
+    "never": 2.30,
+    "hardly": 1.39,
+    "goes on": 0.24,
+    "repeated": -4.11,
+    "few": -2.09,
+    "words": 0.05,
+    "one": 1.18,
+    "two": 1.26,
+}
+# The share of sentences that were cut where they were fitted, and the least and most that a document is taken to have;
+# it counts as if it had so many more sentences.
+FITTED_SHARE, LEAST_SHARE, MOST_SHARE = 0.03, 0.0008, 0.08
+DAMPING, FOUND_BEFORE = 20, 0.3
+# From this probability on there is a finding.
+LEAST_PROBABILITY = 0.25
+ROUNDS = 20
+# A version's odds are kept between these, and the words of a common end below this.
+LEAST_ODDS, MOST_ODDS = -9.0, 4.0
+MOST_SAME = 2.5
+# From this share on a sentence's pairs of words are said again beside it; how far, in words, that may be.
+SOME_REPEATED, BEYOND, MOST_BEYOND = 0.3, 30, 400
 # A sentence of fewer letters is a label.
-LEAST_LETTERS = 20
-# So much more must speak for the end of a line than for any mark, and so much for both sides of it.
-MARGIN, LEAST_SIDE = 4.0, 5.0
-# A document where fewer sentences have a counterpart has no measure of its own.
-LEAST_SENTENCES = 12
+LEAST_LETTERS = 12
+# So much must speak for the end of a line rather than a mark, by two versions or by one alone, and for both sides.
+MARGIN, MARGIN_ALONE, LEAST_SIDE, AGREES = 6.0, 10.5, 4.0, 2.0
 # Fragments: words at most, alone and beside a neighbour that has the same ones.
 MOST_WORDS, MOST_BESIDE = 5, 2
+# So much of a sentence that stands beside it again makes a draft of it.
+MOST_REPEATED, MOST_PAIRS = 0.55, 0.35
+# Such a share of the sentences must end where a line does before any is believed to: a page is fed line by line or not
+# at all.
+LEAST_FED = 0.025
+# By how many spreads a sentence may be longer than a sibling's that is cut, and be cut in the same place.
+LONGER = -2.0
+# Words of the torn end of a sentence, at most.
+MOST_TORN = 14
+# What makes sure that the rest of a sentence is missing, not torn off: spreads of length, and of likelihoods.
+LEAST_SHORTER, LEAST_UNSAID = 1.0, 1.5
 # Ends closer than this are one cut.
 SAME_CUT = 30
 
 CUT_KINDS: frozenset[Kind] = RUNNING | {"list", "other"}
 WORD = re.compile(r"[^\W\d_]+['’]?")
-MARK = re.compile(r"[，。；：！？,.;:!?)）”」』》]")
 ENDED = re.compile(r"\s*(?:[,.;:!?)»”\"]|$)")
+CLOSED = re.compile(r"[.!?…][\"'”’»)\]]*\s*(?:\[\d+\]\s*)*$")
 # A remark in brackets goes its own way in every version; what ends in a colon or semicolon has not ended.
-ASIDE = re.compile(r"^\W*[(\[（]|[:;：；][\s»”\"]*$")
+ASIDE = re.compile(r"^\W*[(\[（](?!\d+[\])])|[:;：；][\s»”\"]*$")
 ENDED_SENTENCE = re.compile(r"[.!?。！？…；;][\W\d]*$")
+# A letter-spaced word, or a pronoun that hangs on its verb.
+PART_OF_WORD = re.compile(r"(?:\b\w\s){3,}\w\W*$|\w-\w+\W*$")
+LAST_WORD = re.compile(r"[^\W\d_]['’]?[.!?…]+\s*(?:\[\d+\]\s*)*$")
+CLAUSE = re.compile(r"[,;:]")
 PLAIN = re.compile(r"([^\W\d_]|[\s'’-])+\.\s*$")
+PLAIN_END = re.compile(r"(?:[^\W\d_]|[\s'’,-])+\.?\s*$")
+# Words that a torn beginning begins with.
+PREPOSITIONS = {
+    "en": frozenset("in at with under for by through from on to of".split()),
+    "es": frozenset("en con bajo para por a desde ante mediante de".split()),
+    "fr": frozenset("dans en avec sous pour par à depuis face sur de".split()),
+}
 # Words that make a sentence of a few others.
 PERSONS = {
     "en": frozenset("i you he she it we they this that there please do don not see".split()),
@@ -62,37 +134,70 @@ PERSONS = {
 }
 
 
-class _Sentence(NamedTuple):
-    """A sentence: where it stands in its flow and in the raw text, its paragraph, and its text."""
-
-    paragraph: int
-    place: ViewSpan
-    spans: tuple[Span, ...]
-    text: str
-
-
-class Evidence(NamedTuple):
+class Ending(NamedTuple):
     """What speaks for a cut at the end of a sentence.
 
-    `tail` is the share of the aligned sentence's last third that is said nowhere near (0..1, the median of the other
-    versions), less that share of all of it; `lost` the weight of its last words up to the first that is said, in tens
-    (the mean); `shorter` and `shortest` how much shorter than by the document's measure the sentence is, as the
-    logarithm of the ratio (median, least); `abrupt` minus the logarithm of how often its last word ends a clause
-    elsewhere; `hardly` whether it is one that hardly ends a sentence.
+    `lacks` is what it leaves unsaid of each version that has a counterpart; `abrupt` minus the logarithm of how often
+    its last word ends a clause elsewhere; `never` and `hardly` whether that is one no sentence, or hardly any, ends
+    with; `goes_on` the logarithm of how much oftener its last two words go on elsewhere than end; `repeated` the share
+    of its pairs of words that stand beside it too; `words` and `tail` how many words it and its last clause have.
     """
 
-    tail: float
-    lost: float
-    shorter: float
-    shortest: float
+    lacks: tuple[Lack, ...]
     abrupt: float
+    never: bool
     hardly: bool
+    goes_on: float
+    repeated: float
+    words: int
+    tail: int
 
     @property
-    def probability(self) -> float:
-        """How likely the sentence is cut (0..1)."""
-        odds = WEIGHTS["bias"] + sum(WEIGHTS[name] * float(value) for name, value in self._asdict().items())
-        return 1 / (1 + math.exp(-odds))
+    def odds(self) -> float:
+        """The logarithm of the odds that the sentence is cut, where as many are as in what this was fitted on."""
+        values = self.features([lack_odds(lack) for lack in self.lacks])
+        return ENDING_WEIGHTS["bias"] + sum(ENDING_WEIGHTS[name] * value for name, value in values.items())
+
+    def features(self, by_version: Sequence[float]) -> Mapping[str, float]:
+        """Return what the second regression looks at, by name; `by_version` are the log odds of each version."""
+        odds = sorted(max(LEAST_ODDS, min(MOST_ODDS, value)) for value in by_version)
+        return {
+            "sum": sum(value + 4 for value in odds),
+            "least": odds[0],
+            "most": odds[-1],
+            "middle": odds[len(odds) // 2] if len(odds) > 1 else -4.0,
+            "versions": float(len(odds)),
+            "abrupt": self.abrupt,
+            "never": float(self.never),
+            "hardly": float(self.hardly),
+            "goes on": self.goes_on,
+            "repeated": max(0.0, self.repeated - SOME_REPEATED),
+            "few": float(self.words < 4),
+            "words": math.log(max(1, self.words)),
+            "one": float(self.tail == 1),
+            "two": float(self.tail == 2),
+        }
+
+
+def lack_features(lack: Lack) -> Mapping[str, float]:
+    """Return what the first regression looks at, by name."""
+    return {
+        "cover": lack.cover,
+        "fit": lack.fit,
+        "shorter": lack.shorter,
+        "together": lack.cover * lack.all_shorter,
+        "unsaid": lack.unsaid,
+        "open": lack.open,
+        "least open": lack.least_open,
+        "ahead": lack.ahead,
+        "same end": min(MOST_SAME, lack.same_end),
+    }
+
+
+def lack_odds(lack: Lack) -> float:
+    """Return the logarithm of the odds of a cut in the light of one version."""
+    weights = PIVOT_WEIGHTS if lack.pivot else LACK_WEIGHTS
+    return weights["bias"] + sum(weights[name] * value for name, value in lack_features(lack).items())
 
 
 @checks.add("truncation", takes="comparison", replaces=True)
@@ -102,13 +207,19 @@ def cuts(comparison: checks.Comparison) -> Iterator[Finding]:
     The span is the last words before the cut.
     """
     text, witnesses = comparison.text, witnesses_of(comparison)
-    alone = [finding for finding in truncation(text) if not (witnesses and _open_there(finding, text, witnesses[0]))]
-    yield from alone
     if not witnesses or text.document.language not in FUNCTION:
+        yield from truncation(text)
         return
-    ends = [finding.spans[-1].end for finding in alone]
-    sentences = _sentences(text)
-    found = [*_unsaid(text, sentences, witnesses), *_at_line_ends(text, sentences, witnesses)]
+    counterparts = counterparts_of(comparison)
+    broken = _broken_lines(comparison)
+    fed = bool(broken)
+    alone = [found for found in truncation(text) if not _refuted(found, comparison, counterparts, fed=fed)]
+    own = counterparts[0].own
+    loose = {own[k].spans[-1].end for k in _loose_parts(text, own, broken)}
+    alone = [found for found in alone if found.spans[-1].end not in loose]
+    yield from alone
+    ends = [*(found.spans[-1].end for found in alone), *loose]
+    found = [*_at_line_ends(text, own, broken), *_unsaid(text, counterparts)]
     for candidate in sorted(found, key=lambda candidate: (-candidate.score, candidate.start)):
         end = candidate.spans[-1].end
         if all(abs(end - other) > SAME_CUT for other in ends):
@@ -116,192 +227,282 @@ def cuts(comparison: checks.Comparison) -> Iterator[Finding]:
             yield candidate
 
 
-def _open_there(finding: Finding, text: Segmented, witness: Witness) -> bool:
+@once(2)
+def counterparts_of(comparison: checks.Comparison) -> tuple[Counterparts, ...]:
+    """Return the sentences of the other versions that those of a version stand for, the pivot's first."""
+    own = pieces_of(comparison.text)
+    return tuple(Counterparts(own, witness, pieces_of(witness.other.text)) for witness in witnesses_of(comparison))
+
+
+# ---------------------------------------------------------------------------------------------------- by the text alone
+
+
+def _refuted(found: Finding, comparison: checks.Comparison, counterparts: Sequence[Counterparts], *, fed: bool) -> bool:
+    """Return whether the other versions, or the sentences beside it, explain what looks cut in the text alone.
+
+    A sentence without an end mark was torn from its rest by the page, unless the original was `fed` line by line.
+    """
+    text, pivot = comparison.text, counterparts[0]
+    end = found.spans[-1].end
+    at = next((k for k, piece in enumerate(pivot.own) if abs(piece.spans[-1].end - end) <= 1), None)
+    if at is not None and (_repeated(pivot, at) > MOST_REPEATED or _pairs_beside(pivot.own)[at] > MOST_PAIRS):
+        return True
+    if PART_OF_WORD.search(text.document[found.spans[-1]]):
+        return True
+    if not fed and not CLOSED.search(text.document[found.spans[-1]]) and not _lacking(counterparts, at):
+        return True
+    return _open_there(found, text, pivot.witness)
+
+
+def _lacking(counterparts: Sequence[Counterparts], k: int | None) -> bool:
+    """Return whether most versions have more than a sentence says, and nothing else says it."""
+    lacks = [other.lack(k) if k is not None else None for other in counterparts]
+    sure = sum(lack is not None and lack.shorter >= LEAST_SHORTER and lack.unsaid >= LEAST_UNSAID for lack in lacks)
+    return sure * 2 > len(lacks)
+
+
+def _open_there(found: Finding, text: Segmented, witness: Witness) -> bool:
     """Return whether the original has no end mark there either (a heading, an item of a list) and no word is torn."""
     function = FUNCTION[text.document.language]
-    words = WORD.findall(text.document[finding.spans[-1]])
+    words = WORD.findall(text.document[found.spans[-1]])
     if words and words[-1].lower() in function.never | function.hardly:
         return False
-    beads = witness.beads_in(finding.spans[-1:])
+    beads = witness.beads_in(found.spans[-1:])
     ends = [witness.other.text.document[witness.beads[bead][1][-1]] for bead in beads]
     return bool(ends) and all(ENDED_SENTENCE.search(end) is None for end in ends)
 
 
-def _sentences(text: Segmented) -> list[_Sentence]:
-    """Return the sentences of a document in reading order, furniture left out."""
-    found = []
-    for number, (paragraph, sentences, flow) in enumerate(text):
-        if paragraph.kind == "furniture":
-            continue
-        index = {offset: k for k, offset in enumerate(flow.offsets)}
-        for sentence in sentences:
-            place = ViewSpan(index[sentence.start], index[sentence.spans[-1].end - 1] + 1)
-            found.append(_Sentence(number, place, sentence.spans, flow.text[place.start : place.end]))
-    return found
+def _repeated(counterparts: Counterparts, k: int) -> float:
+    """Return which share of a sentence's words the one before or behind it has too (0..1)."""
+    forms = counterparts.forms[k]
+    beside = [counterparts.forms[j] for j in (k - 1, k + 1) if 0 <= j < len(counterparts.own)]
+    return max((len(forms & other) / len(forms) for other in beside if forms), default=0.0)
 
 
 # ---------------------------------------------------------------------------------------------------- what is unsaid
 
 
-def _unsaid(text: Segmented, sentences: Sequence[_Sentence], witnesses: Sequence[Witness]) -> Iterator[Finding]:
+def _unsaid(text: Segmented, counterparts: Sequence[Counterparts]) -> Iterator[Finding]:
     """Yield sentences that leave the end of their counterparts unsaid."""
-    for k, evidence in evidence_of(text, sentences, witnesses):
-        if evidence.probability >= LEAST_ODDS:
-            flow = text.flows[sentences[k].paragraph]
+    found = list(endings(text, counterparts))
+    for (k, _), probability in zip(found, posteriors([ending.odds for _, ending in found]), strict=True):
+        if probability >= LEAST_PROBABILITY:
+            piece = counterparts[0].own[k]
             message = "The other versions go on where this sentence ends."
             # The regression's probabilities are those of rare cuts; here a finding begins at one half.
-            score = 0.5 + 0.4 * (evidence.probability - LEAST_ODDS) / (1 - LEAST_ODDS)
-            yield truncated(flow, sentences[k].place, score, message)
+            score = 0.5 + 0.4 * (probability - LEAST_PROBABILITY) / (1 - LEAST_PROBABILITY)
+            yield truncated(text.flows[piece.paragraph], piece.place, score, message)
 
 
-def evidence_of(
-    text: Segmented, sentences: Sequence[_Sentence], witnesses: Sequence[Witness]
-) -> Iterator[tuple[int, Evidence]]:
-    """Yield the numbers of the sentences that may be cut at their ends, and what speaks for it."""
+def endings(text: Segmented, counterparts: Sequence[Counterparts]) -> Iterator[tuple[int, Ending]]:
+    """Yield the numbers of the sentences that end in a mark and may be cut all the same, and what speaks for it."""
     function = FUNCTION[text.document.language]
-    counts, ends = _endings(sentences)
-    ratios = [_ratios(sentences, witness) for witness in witnesses]
-    usual = [median(known.values()) if len(known) >= LEAST_SENTENCES else None for known in ratios]
-    for k, sentence in enumerate(sentences):
-        words = WORD.findall(sentence.text)
+    own = counterparts[0].own
+    counts, ends = _endings(own, 1)
+    pairs, pair_ends = _endings(own, 2)
+    repeated = _pairs_beside(own)
+    for k, piece in enumerate(own):
+        words = [word.lower() for word in WORD.findall(piece.text)]
         if (
-            text.paragraphs[sentence.paragraph].kind not in CUT_KINDS
+            text.paragraphs[piece.paragraph].kind not in CUT_KINDS | {"heading"}
             or sum(map(len, words)) < LEAST_LETTERS
-            or ASIDE.search(sentence.text)
+            or ASIDE.search(piece.text)
+            or not CLOSED.search(piece.text)
         ):
             continue
-        shorter = [
-            measure - ratio[k]
-            for ratio, measure in zip(ratios, usual, strict=True)
-            if k in ratio and measure is not None
-        ]
-        tails = [tail for witness in witnesses if (tail := _tail(sentences, k, witness)) is not None]
-        if not shorter or not tails:
+        lacks = tuple(lack for other in counterparts if (lack := other.lack(k)) is not None)
+        if not lacks:
             continue
-        last = words[-1].lower()
+        last, pair = (words[-1],), tuple(words[-2:])
+        # After a number, a name in quotation marks or a symbol the last word is none, nor is a part of one.
+        closing = LAST_WORD.search(piece.text) is not None and PART_OF_WORD.search(piece.text) is None
         elsewhere = max(0.0, ends[last] - 1) + 0.15, max(0, counts[last] - 1) + 0.5
+        clauses = CLAUSE.split(piece.text.rstrip(" .!?…"))
+        ended = max(0, pair_ends[pair] - 1)
         yield (
             k,
-            Evidence(
-                tail=median(tail for tail, _ in tails),
-                lost=min(2.0, sum(lost for _, lost in tails) / len(tails) * 3 / 10) / 3,
-                shorter=_clipped(median(shorter)),
-                shortest=_clipped(min(shorter)),
-                abrupt=-math.log(min(1.0, max(0.01, elsewhere[0] / elsewhere[1]))),
-                hardly=last in function.hardly,
+            Ending(
+                lacks,
+                abrupt=-math.log(min(1.0, max(0.01, elsewhere[0] / elsewhere[1]))) if closing else 0.0,
+                never=closing and words[-1] in function.never,
+                hardly=closing and words[-1] in function.hardly,
+                goes_on=math.log1p(max(0, pairs[pair] - 1 - ended)) - math.log1p(ended) if closing else 0.0,
+                repeated=repeated[k],
+                words=len(piece.text.split()),
+                tail=len(clauses[-1].split()) if len(clauses) > 1 else 0,
             ),
         )
 
 
-def _clipped(ratio: float) -> float:
-    return max(-0.5, min(1.5, ratio))
+@once(2)
+def _pairs_beside(own: Sequence[Piece]) -> list[float]:
+    """Return for each sentence which share of its pairs of words the text just before or behind it has too (0..1)."""
+    words: list[str] = []
+    places = []
+    for piece in own:
+        found = [word.lower() for word in WORD.findall(piece.text)]
+        places.append((len(words), len(words) + len(found)))
+        words += found
+    shares = []
+    for start, end in places:
+        pairs = {*pairwise(words[start:end])}
+        # A draft may stop early: what it is a draft of is longer. A very long sentence is not looked for far away.
+        reach = min(MOST_BEYOND, (end - start) * 9 // 5 + BEYOND)
+        sides = words[max(0, start - reach) : start], words[end : end + reach]
+        shares.append(max(len(pairs & {*pairwise(side)}) for side in sides) / len(pairs) if len(pairs) > 1 else 0.0)
+    return shares
 
 
-def _endings(sentences: Sequence[_Sentence]) -> tuple[Counter[str], Counter[str]]:
-    """Return how often each word comes, and how often it ends a clause."""
-    counts: Counter[str] = Counter()
-    ends: Counter[str] = Counter()
-    for sentence in sentences:
-        for match in WORD.finditer(sentence.text):
-            word = match.group().lower()
-            counts[word] += 1
-            ends[word] += bool(ENDED.match(sentence.text, match.end()))
+def _endings(own: Sequence[Piece], size: int) -> tuple[Counter[tuple[str, ...]], Counter[tuple[str, ...]]]:
+    """Return how often so many words come together, and how often they end a clause."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    ends: Counter[tuple[str, ...]] = Counter()
+    for piece in own:
+        found = list(WORD.finditer(piece.text))
+        words = [match.group().lower() for match in found]
+        for k in range(size, len(found) + 1):
+            run = tuple(words[k - size : k])
+            counts[run] += 1
+            ends[run] += bool(ENDED.match(piece.text, found[k - 1].end()))
     return counts, ends
 
 
-def _ratios(sentences: Sequence[_Sentence], witness: Witness) -> dict[int, float]:
-    """Return for each sentence with a counterpart the logarithm of the ratio of their lengths in letters."""
-    own, other = witness.own.text.document, witness.other.text.document
-    known: dict[int, float] = {}
-    for k, sentence in enumerate(sentences):
-        lengths = [0, 0]
-        for bead in witness.beads_in(sentence.spans):
-            for n, (doc, spans) in enumerate(zip((own, other), witness.beads[bead], strict=True)):
-                lengths[n] += sum(char.isalnum() for span in spans for char in doc[span])
-        if all(lengths):
-            known[k] = math.log(lengths[0] / lengths[1])
-    return known
+def posteriors(odds: Sequence[float]) -> list[float]:
+    """Return the probabilities for log odds, with the share of cuts that is likeliest for all of them together.
 
-
-def _tail(sentences: Sequence[_Sentence], k: int, witness: Witness) -> tuple[float, float] | None:
-    """Return how much more of the end of a sentence's counterpart is unsaid than of all, and the weight of its end."""
-    beads = witness.beads_in(sentences[k].spans)
-    said: set[str] = set()
-    for spans in (
-        *(witness.beads[bead][0] for bead in beads),
-        *(sentence.spans for sentence in sentences[max(0, k - 1) : k + 3]),
-    ):
-        said |= {witness.own.tokens[n].form for n in witness.own.inside(spans)}
-    asked: list[tuple[float, bool]] = []
-    for n in witness.region(sentences[k].spans):
-        form = witness.other.tokens[n].form
-        links, weight = witness.back.get(form, {}), witness.weight(form)
-        if weight >= LEAST_WEIGHT and max(links.values(), default=0.0) >= ASKED:
-            asked.append((weight, any(value >= SAID and own in said for own, value in links.items())))
-    if not beads:
-        return None
-    lost = 0.0
-    for weight, known in reversed(asked):
-        if known:
-            break
-        lost += weight
-    return _unsaid_share(asked[len(asked) * 2 // 3 :]) - _unsaid_share(asked), lost
-
-
-def _unsaid_share(asked: Sequence[tuple[float, bool]]) -> float:
-    total = sum(weight for weight, _ in asked)
-    return sum(weight for weight, known in asked if not known) / total if total else 0.0
+    By expectation maximisation (Saerens, Latinne and Decaestecker 2002): a sound document has none, whatever some of
+    its sentences look like.
+    """
+    share = FITTED_SHARE
+    found: list[float] = []
+    for _ in range(ROUNDS):
+        shift = math.log(share / (1 - share)) - math.log(FITTED_SHARE / (1 - FITTED_SHARE))
+        found = [1 / (1 + math.exp(-max(-30.0, min(30.0, value + shift)))) for value in odds]
+        share = min(MOST_SHARE, max(LEAST_SHARE, (sum(found) + FOUND_BEFORE) / (len(found) + DAMPING)))
+    return found
 
 
 # ---------------------------------------------------------------------------------------------------- line ends
 
 
-def _at_line_ends(text: Segmented, sentences: Sequence[_Sentence], witnesses: Sequence[Witness]) -> Iterator[Finding]:
-    """Yield sentences that hand over to the next one where a line of the original ends, without a mark there.
+class _Sibling(NamedTuple):
+    """Another translation: what of it a version's sentences stand for, its seams, and those it cuts in plain sight."""
 
-    A translator that is fed the lines of a page one by one makes a sentence of each.
+    counterparts: Counterparts
+    seams: Seams
+    cut: frozenset[int]
+
+
+@once(2)
+def _broken_lines(comparison: checks.Comparison) -> tuple[int, ...]:
+    """Return the sentences that hand over to the next one where a line of the original ends, without a mark there.
+
+    None where the original was not fed line by line.
     """
-    if not witnesses[0].pivot:
-        return
-    for k, (sentence, following) in enumerate(pairwise(sentences)):
-        if text.paragraphs[sentence.paragraph].kind in CUT_KINDS and _fed(witnesses[0], sentence, following):
-            message = "The sentence ends where a line of the original does, in mid-sentence."
-            yield truncated(text.flows[sentence.paragraph], sentences[k].place, 0.65, message)
+    text, counterparts = comparison.text, counterparts_of(comparison)
+    pivot = counterparts[0]
+    borders = borders_of(pivot.witness)
+    if not pivot.witness.pivot or "line" not in borders:
+        return ()
+    seams = Seams(pivot)
+    siblings = [_sibling(comparison, other, pivot) for other in counterparts[1:]]
+    fragments = {found.start for found in dangling(text)}
+    found, alike = [], []
+    for k, piece in enumerate(pivot.own[:-1]):
+        if text.paragraphs[piece.paragraph].kind not in CUT_KINDS or letters(piece.text) < LEAST_LETTERS:
+            continue
+        following = _following(pivot.own, k, fragments)
+        if following is None:
+            continue
+        joints = [(sibling, _same_joint(sibling.counterparts, k, following)) for sibling in siblings]
+        curves = [sibling.seams.curve(*joint) for sibling, joint in joints if joint]
+        if _changes_at_line([seams.curve(k, following), *curves], borders):
+            found.append(k)
+        elif any(joint and joint[0] in sibling.cut and _as_long(sibling, k) for sibling, joint in joints):
+            alike.append(k)
+    return tuple(sorted([*found, *alike])) if len(found) > LEAST_FED * len(pivot.own) else ()
 
 
-def _fed(witness: Witness, sentence: _Sentence, following: _Sentence) -> bool:
-    """Return whether two sentences share one of the original out at the end of one of its lines."""
-    beads = witness.beads_in(sentence.spans)
-    if len(beads) != 1 or beads != witness.beads_in(following.spans):
+def _as_long(sibling: _Sibling, k: int) -> bool:
+    """Return whether a sentence does not go on far beyond its counterpart."""
+    lack = sibling.counterparts.lack(k)
+    return lack is not None and lack.shorter > LONGER
+
+
+def _at_line_ends(text: Segmented, own: Sequence[Piece], broken: Sequence[int]) -> Iterator[Finding]:
+    """Yield the findings for the sentences that end where a line of the original does."""
+    for piece in (own[k] for k in broken):
+        message = "The sentence ends where a line of the original does, in mid-sentence."
+        yield truncated(text.flows[piece.paragraph], piece.place, 0.65, message)
+
+
+def _changes_at_line(curves: Sequence[Mapping[int, float]], borders: Sequence[Border | None]) -> bool:
+    """Return whether the versions together tell that two sentences meet at the end of a line."""
+    seam = seam_of(curves, borders)
+    if seam is None or seam.sides < LEAST_SIDE:
         return False
-    tokens = [witness.other.tokens[n] for n in witness.region(sentence.spans)]
-    sides = []
-    for spans in (sentence.spans, following.spans):
-        said = {witness.own.tokens[n].form for n in witness.own.inside(spans)}
-        sides.append(
-            [
-                max(0.0, witness.weight(token.form))
-                * max((w for own, w in witness.back.get(token.form, {}).items() if own in said), default=0.0)
-                for token in tokens
-            ]
-        )
-    # What both have says nothing of where the one ends.
-    first = [max(0.0, a - b) for a, b in zip(*sides, strict=True)]
-    second = [max(0.0, b - a) for a, b in zip(*sides, strict=True)]
-    raw = witness.other.text.document.text
-    best = {"line": (-math.inf, 0), "mark": (-math.inf, 0)}
-    head, tail = 0.0, sum(second)
-    missed, early = sum(first), 0.0
-    for n in range(1, len(tokens)):
-        head, missed = head + first[n - 1], missed - first[n - 1]
-        tail, early = tail - second[n - 1], early + second[n - 1]
-        gap = raw[tokens[n - 1].end : tokens[n].start]
-        kind = "mark" if MARK.search(gap) else "line" if "\n" in gap else None
-        if kind is not None:
-            best[kind] = max(best[kind], (head + tail - missed - early, n))
-    at = best["line"][1]
+    each = [seam_of([curve], borders) for curve in curves]
+    agree = sum(one is not None and one.margin >= AGREES for one in each)
+    return seam.margin >= (MARGIN if agree > 1 else MARGIN_ALONE)
+
+
+def _following(own: Sequence[Piece], k: int, fragments: Collection[int]) -> int | None:
+    """Return the next sentence of some length that is no fragment."""
+    for j in range(k + 1, min(len(own), k + 4)):
+        if letters(own[j].text) >= LEAST_LETTERS and own[j].spans[0].start not in fragments:
+            return j
+    return None
+
+
+def _same_joint(counterparts: Counterparts, k: int, following: int) -> tuple[int, int] | None:
+    """Return the two sentences of another version that meet where these two do."""
+    first, second = counterparts.best[k], counterparts.best[following]
+    if first and second and 0 < min(second[0]) - max(first[0]) <= 2:
+        return max(first[0]), min(second[0])
+    end = counterparts.same_end(k)
+    behind = _following(counterparts.other, end, ()) if end is not None else None
+    return (end, behind) if end is not None and behind is not None else None
+
+
+def _sibling(comparison: checks.Comparison, sibling: Counterparts, pivot: Counterparts) -> _Sibling:
+    """Return another translation beside the original."""
+    name, text = sibling.witness.name, sibling.witness.other.text
+    beside = checks.Comparison(name, comparison.alignment, comparison.versions)
+    witness = Witness(beside, pivot.witness.name, sibling.witness.other, pivot.witness.other)
+    number = {piece.spans[-1].end: k for k, piece in enumerate(sibling.other)}
+    alone = [found for found in truncation(text) if not _open_there(found, text, witness)]
+    cut = frozenset(number[found.spans[-1].end] for found in alone if found.spans[-1].end in number)
+    return _Sibling(sibling, Seams(Counterparts(sibling.other, witness, pivot.other)), cut)
+
+
+def _loose_parts(text: Segmented, own: Sequence[Piece], broken: Collection[int]) -> list[int]:
+    """Return the short pieces without a verb that are the torn end or beginning of a sentence, if lines were broken.
+
+    A torn end stands behind the end of a broken line; a beginning is a preposition with what belongs to it.
+    """
+    language = text.document.language
+    found = []
+    for k in range(1, len(own) if broken else 0):
+        if not _without_verb(text, own, k):
+            continue
+        behind = k - 1 in broken and own[k].paragraph - own[k - 1].paragraph <= 1
+        begins = own[k].text.endswith(".") and WORD.findall(own[k].text)[0].lower() in PREPOSITIONS[language]
+        if behind or (begins and "," not in own[k].text):
+            found.append(k)
+    return found
+
+
+def _without_verb(text: Segmented, own: Sequence[Piece], k: int) -> bool:
+    """Return whether a piece is a few plain words, not known to be a sentence, that do not break off either."""
+    function = FUNCTION[text.document.language]
+    words = [word.lower() for word in WORD.findall(own[k].text)]
     return (
-        at > 0 and best["line"][0] >= best["mark"][0] + MARGIN and min(sum(first[:at]), sum(second[at:])) >= LEAST_SIDE
+        text.paragraphs[own[k].paragraph].kind in CUT_KINDS | {"heading"}
+        and 1 < len(words) <= MOST_TORN
+        and own[k].text[:1].isupper()
+        and PLAIN_END.match(own[k].text) is not None
+        and words[-1] not in function.never | function.hardly
+        and not {*function.verbs, *PERSONS[text.document.language]} & {*words}
     )
 
 
@@ -317,11 +518,13 @@ def loose_words(comparison: checks.Comparison) -> Iterator[Finding]:
     if not witnesses or text.document.language not in FUNCTION:
         return
     taken = {finding.start for finding in alone}
-    sentences = _sentences(text)
+    sentences = pieces_of(text)
+    torn = _loose_parts(text, sentences, _broken_lines(comparison))
     for k, sentence in enumerate(sentences):
-        if (
-            not any(span.start <= start < span.end for span in sentence.spans for start in taken)
-            and text.paragraphs[sentence.paragraph].kind in RUNNING
+        if any(span.start <= start < span.end for span in sentence.spans for start in taken):
+            continue
+        if k in torn or (
+            text.paragraphs[sentence.paragraph].kind in RUNNING
             and _verbless(sentence.text, text.document.language)
             and any(len(other.text) >= LEAST_NEIGHBOUR for other in _neighbours(sentences, k))
             and _without_place(sentences, k, witnesses[0])
@@ -337,7 +540,7 @@ def loose_words(comparison: checks.Comparison) -> Iterator[Finding]:
             )
 
 
-def _neighbours(sentences: Sequence[_Sentence], k: int) -> list[_Sentence]:
+def _neighbours(sentences: Sequence[Piece], k: int) -> list[Piece]:
     return [sentences[j] for j in (k - 1, k + 1) if 0 <= j < len(sentences)]
 
 
@@ -353,7 +556,7 @@ def _verbless(text: str, language: str) -> bool:
     )
 
 
-def _without_place(sentences: Sequence[_Sentence], k: int, witness: Witness) -> bool:
+def _without_place(sentences: Sequence[Piece], k: int, witness: Witness) -> bool:
     """Return whether the original has nothing for a fragment, or nothing but what a neighbour says."""
     sentence = sentences[k]
     beads = witness.beads_in(sentence.spans)

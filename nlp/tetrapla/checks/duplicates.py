@@ -1,9 +1,12 @@
 """Passages said twice: a translator, fed the same lines again, gives two renderings side by side.
 
 No two of them agree word for word, and a paper repeats its terms all the time, so that neither equality nor likeness
-will do; a second rendering is known by its place, right behind the first (see `_dovetail`). Besides, three forms that
-are too short for that: the last words of a sentence said again, a term with itself for a gloss, a caption that stands
-twice.
+will do; a second rendering is known by its place, right behind the first (see `_dovetail`), and by what no rendering
+does: tell two things apart (see `_contrast`). Besides, forms that are too short or too regular for that: loops (see
+`_loops`), the last words of a sentence said again, a term with itself for a gloss, a caption that stands twice.
+
+Nothing is deleted unseen: a text may say a thing twice on purpose, word for word, and which copy should stay is a
+question of its own (see `_copies`). So every finding is for review, and an exact repeat only scores high.
 
 The thresholds were tuned on a machine translation of one paper, on manuals in English, Spanish and French (three
 million characters without a repeat) and on the same manuals disturbed at random.
@@ -11,170 +14,203 @@ million characters without a repeat) and on the same manuals disturbed at random
 
 from __future__ import annotations
 
+import math
 import re
-from bisect import bisect_right, insort
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from itertools import pairwise
-from types import MappingProxyType
 from typing import NamedTuple
 
 from tetrapla import checks, languages
+from tetrapla.checks._contrast import adds, tells_apart
+from tetrapla.checks._copies import Choice, Copies, Range, Taken, by_text, finding_of, unfinished
 from tetrapla.checks._dovetail import (
     CAPITAL,
     CLAUSE,
-    LONGEST,
     PARAGRAPH,
+    RESTART,
     SENTENCE,
     Dovetail,
     Words,
     dovetail,
+    is_inner_point,
     words_of,
 )
-from tetrapla.model import Finding, Flow, Grade, Segmented, ViewSpan
+from tetrapla.checks._loops import loops_of
+from tetrapla.checks._prior import prior
+from tetrapla.languages import Language
+from tetrapla.model import Finding, Segmented
 
-__all__ = ["duplicate"]
+__all__ = ["caption_label", "copies_of", "duplicate"]
 
 # A match of this quality has the score 0.5 and is reported. A clause that a sentence says again is hardly ever meant;
-# sentences that are built alike often are ("In insert mode …. In overwrite mode …."). A capital in mid-sentence is
-# a seam only where a rendering broke off.
+# sentences that are built alike often are ("In insert mode …. In overwrite mode …."), but for one that breaks off. A
+# capital in mid-sentence is a seam only where a rendering broke off.
 CLAUSE_QUALITY = 20.0
-SENTENCE_QUALITY = 24.0
+SENTENCE_QUALITY, BROKEN_QUALITY = 24.0, 12.0
 CAPITAL_QUALITY = 10.0
+# A sentence that says it adds something ("You can also …") must say so much more of the same again.
+MORE_TO_ADD = 1.6
 # Chinese says as much in half the characters, and its parallel sentences are more alike.
 FULL_WIDTH_FACTOR = 1.5
+# Below this share of its threshold a match is no candidate. The ratio to this power is the odds that it is a second
+# rendering, in a document with many of them. Two sentences that are all but the same are one said twice anywhere.
+LEAST_RATIO, STEEPNESS, THE_SAME = 0.4, 3.5, 0.97
 # So many words must match, more behind a capital in mid-sentence, where few may come before the first that does.
 LEAST_PAIRS, FULL_WIDTH_PAIRS, CAPITAL_PAIRS, MOST_HEAD = 3, 8, 5, 2
+# Words on each side of a seam that are looked at; a copy of more is a page said twice, not a rendering.
+LONGEST, LONGEST_AT_CAPITAL = 160, 60
 # Where the first copy has so many words more than the second between two that match, it may begin later.
 FAR = 4
-# Below so many bits in common, whatever their order, no match can come to that.
-LEAST_SHARED = 14.0
-# As many words repeated exactly, sentence for sentence, may go without being looked at.
-SAFE_WORDS = 8
+# Below so many bits in common, whatever their order, no match can come to its threshold.
+LEAST_SHARED, LEAST_SHARED_IF_BROKEN = 16.0, 10.0
+CAPITALS_OF_STYLE = 0.15
 # What is said again at the end of a sentence, or as a gloss, is a last word, a last term; in letters and words.
-SHORT_WORDS, SHORT_LETTERS = 4, 4
-# So many words alike make two captions of one number the same.
-CAPTION_WORDS = 4
+SHORT_WORDS, SHORT_LETTERS, GLOSS_WORDS = 4, 4, 7
+# So many words alike make two captions of one number the same, if no more stand between; a caption has so many at most.
+CAPTION_WORDS, LONGEST_CAPTION, FAR_CAPTION = 4, 60, 2000
 
 GLOSS = re.compile(r"\s?[(（]([^()（）]{2,60})[)）]")
-# What belongs to the word that it stands before without a blank, and to the word that it stands behind.
-OPENING = "¿¡\"“«‘'([{（《「『【"
-CLOSING = re.compile(r"[\"”»’)\]）》」』】]*(?:\s?[.!?。！？…;；])*[\"”»’)\]）》」』】]*")
 
 HAS_DIGIT = re.compile(r"\d")
 SENTENCE_END = re.compile(r"[.!?。！？]\W*$")
-
-Range = tuple[int, int]
+FIRST_STAYS, LAST_STAYS = Choice(False, ""), Choice(True, "")
+# A name that no rendering turns into another: in capitals; of a computer ("--merge", "user_id", "scope=all", "<key>",
+# "deny,allow"); of keys; one word in quotation marks.
+NAMED = re.compile(
+    r"(?<!\w)[A-Z][A-Z0-9]{2,}(?!\w)|(?<![\w-])--?[A-Za-z][\w-]*|(?<!\w)\w+[_=]\w+|(?<=<)\w+(?=>)"
+    r"|(?<!\w)[a-z]+,[a-z]+(?!\w)|(?<!\w)(?:Ctrl|Alt|Shift|Mayús|Maj)(?:\s?\+\s?\w+)*(?!\w)"
+    r"|(?:(?<=[“\"«])|(?<=[“\"«]\s))[^\s“”\"«»]{1,12}(?=\s?[”\"»])"
+)
+# A capital that begins the way to an entry of a menu ("Edit - Paste") begins no sentence.
+MENU = re.compile(r"(?:\w+ ){0,3}\w+\s?(?:[▸▶→⇒>]| [-–] )")
 
 
 @checks.add("duplicate")
 def duplicate(text: Segmented) -> Iterator[Finding]:
     """A clause, sentence or passage that says again what stands next to it, as where a translator gave two renderings.
 
-    The finding is the copy that says less; `kept` is the other one.
+    The finding is the copy to let go, and says why that one; `kept` is the other.
     """
     words = words_of(text)
-    found = [*_renderings(text, words), *_echoes(words), *_glosses(text, words), *_captions(text, words)]
-    taken: list[Range] = []
-    for copies in sorted(found, key=lambda c: (-c.score, c.redundant)):
-        finding = _finding(text, words, copies)
-        if all(_free(taken, span.start, span.end) for span in finding.spans):
-            for span in finding.spans:
-                insort(taken, (span.start, span.end))
-            yield finding
+    for copies in copies_of(text):
+        yield finding_of(text, words, copies, copies.choice or by_text(words, text.document.language, copies))
 
 
-def _free(taken: list[Range], start: int, end: int) -> bool:
-    """Return whether a range meets none of some that are sorted and disjoint."""
-    at = bisect_right(taken, (start, end))
-    return (at == 0 or taken[at - 1][1] <= start) and (at == len(taken) or end <= taken[at][0])
+def copies_of(text: Segmented) -> list[Copies]:
+    """Return the copies that the text alone tells, the surest first; no two share a word of what may go."""
+    words = words_of(text)
+    found = [
+        *_loops(words),
+        *_renderings(text, words),
+        *_echoes(words),
+        *_glosses(text, words),
+        *_captions(text, words),
+    ]
+    taken, kept = Taken(), []
+    for copies in sorted(found, key=lambda c: (-c.score, c.first, c.second)):
+        first = copies.choice.first if copies.choice else by_text(words, text.document.language, copies).first
+        redundant = copies.first if first else copies.second
+        if taken.free(*redundant):
+            taken.take(*redundant)
+            kept.append(copies)
+    return kept
 
 
-class _Copies(NamedTuple):
-    """Two copies of a passage as ranges of words."""
-
-    redundant: Range
-    kept: Range
-    score: float
-    message: str
-    grade: Grade = "review"
-    evidence: Mapping[str, object] = MappingProxyType({})
-    place: Range | None = None  # in the flow, where it is not that of the words with their marks
-
-
-def _finding(text: Segmented, words: Words, copies: _Copies) -> Finding:
-    flow = text.flows[words[copies.redundant[0]].paragraph]
-    start, end = copies.place or _place(flow, words, copies.redundant)
-    other = text.flows[words[copies.kept[0]].paragraph]
-    kept = other.to_raw(ViewSpan(*_place(other, words, copies.kept)))
-    return Finding(
-        type="duplicate",
-        spans=flow.to_raw(ViewSpan(start, end)),
-        score=round(copies.score, 3),
-        grade=copies.grade,
-        replacement="",
-        # A copy that a page tore in two is known by its longer piece.
-        kept=max(kept, key=len),
-        evidence=copies.evidence,
-        message=copies.message,
-    )
-
-
-def _place(flow: Flow, words: Words, copy: Range) -> Range:
-    """Return where words stand in their flow, with the marks that belong to them."""
-    start, end = words[copy[0]].start, words[copy[1] - 1].end
-    while start and flow.text[start - 1] in OPENING and not (start > 1 and flow.text[start - 2].isalnum()):
-        start -= 1
-    closed = CLOSING.match(flow.text, end)
-    return start, closed.end() if closed else end
+def _loops(words: Words) -> Iterator[Copies]:
+    """Yield what a stuck translator says three times and more: each sentence but the first, or all but the last."""
+    for loop in loops_of(words):
+        start, end, period = loop
+        evidence, score = {"times": loop.times}, 0.9 if loop.times > 3 else 0.8
+        last = start + period * loop.times
+        if words[start].border >= SENTENCE and words[start + period].border >= SENTENCE:
+            for at in range(start + period, last, period):
+                says = f"The same sentence {loop.times} times running"
+                yield Copies((start, start + period), (at, at + period), score, None, FIRST_STAYS, says, evidence)
+        else:
+            says = f"The same words {loop.times} times running"
+            yield Copies((start, end - period), (end - period, end), score, None, LAST_STAYS, says, evidence)
 
 
 # ---------------------------------------------------------------------------------------------------- renderings
 
 
-def _renderings(text: Segmented, words: Words) -> Iterator[_Copies]:
+def _renderings(text: Segmented, words: Words) -> Iterator[Copies]:
     """Yield passages with another rendering right behind them, the best of those that overlap."""
-    full_width = languages.get(text.document.language).full_width
-    factor, least = (FULL_WIDTH_FACTOR, FULL_WIDTH_PAIRS) if full_width else (1.0, LEAST_PAIRS)
-    matches = [match for match in _dovetails(words) if len(match.pairs) >= least]
-    found = [(match.quality / factor / _threshold(words, match), match) for match in matches]
-    taken: list[Range] = []
+    language = languages.get(text.document.language)
+    factor, least = (FULL_WIDTH_FACTOR, FULL_WIDTH_PAIRS) if language.full_width else (1.0, LEAST_PAIRS)
+    matches = [match for match in _dovetails(text, words) if len(match.pairs) >= least]
+    rated = [(match.quality / factor / _threshold(text, words, match), match) for match in matches]
+    found = _apart([(ratio, match) for ratio, match in rated if ratio >= LEAST_RATIO])
+    shift = prior([STEEPNESS * math.log(ratio) for ratio, _ in found], len(words))
+    for ratio, match in found:
+        if min(match.first_share, match.second_share) < THE_SAME:
+            ratio *= math.exp(shift / STEEPNESS)
+        if ratio >= 1.0:
+            yield Copies(
+                first=(match.first, match.seam),
+                second=(match.seam, _clause_end(words, match.end)),
+                score=ratio / (1.0 + ratio),
+                match=match,
+                evidence={
+                    "bits": round(match.bits, 1),
+                    "shares": [round(match.first_share, 2), round(match.second_share, 2)],
+                },
+            )
+
+
+def _apart(found: list[tuple[float, Dovetail]]) -> list[tuple[float, Dovetail]]:
+    """Return the best matches whose first copies do not overlap."""
+    taken, kept = Taken(), []
     for ratio, match in sorted(found, key=lambda item: (-item[0], item[1].seam)):
-        if ratio < 1.0:
-            break
-        if not _free(taken, match.first, match.seam):
-            continue
-        insort(taken, (match.first, match.seam))
-        first, second = (match.first, match.seam), (match.seam, _clause_end(words, match.end))
-        whole = second[1] == len(words) or words[second[1]].border >= SENTENCE
-        again = whole and match.second_more < match.first_more
-        yield _Copies(
-            redundant=second if again else first,
-            kept=first if again else second,
-            score=ratio / (1.0 + ratio),
-            grade="safe" if not full_width and _verbatim(words, match) else "review",
-            evidence={
-                "bits": round(match.bits, 1),
-                "shares": [round(match.first_share, 2), round(match.second_share, 2)],
-            },
-            message=f"Says again what stands right {'before' if again else 'behind'} it.",
-        )
+        if taken.free(match.first, match.seam):
+            taken.take(match.first, match.seam)
+            kept.append((ratio, match))
+    return kept
 
 
-def _dovetails(words: Words) -> Iterator[Dovetail]:
+def _dovetails(text: Segmented, words: Words) -> Iterator[Dovetail]:
     """Yield the best match at every seam that has one: a sentence against the text behind it in its paragraph."""
+    language = languages.get(text.document.language)
+    factor = FULL_WIDTH_FACTOR if language.full_width else 1.0
     ends = [k for k, word in enumerate(words) if k and word.border == PARAGRAPH] + [len(words)]
-    sentence = 0
-    for seam, word in enumerate(words):
-        if seam and word.border in (CAPITAL, SENTENCE):
-            paragraph = bisect_right(ends, seam)
-            first = max(sentence, seam - LONGEST)
-            # The second copy is the fuller one, but not without measure.
-            end = min(seam + LONGEST, seam + 2 * (seam - first) + 12, ends[paragraph])
-            if _share(words, first, seam, end) and (match := dovetail(words, first, seam, end)):
+    for sentence, seam, stop in _seams(text, words):
+        at_end = seam == stop
+        longest, limit = (LONGEST, ends[bisect_right(ends, seam)]) if at_end else (LONGEST_AT_CAPITAL, stop)
+        first = max(sentence, seam - longest)
+        # The second copy is the fuller one, but not without measure.
+        end = min(seam + longest, seam + 2 * (seam - first) + 12, limit)
+        broken = not at_end or words[seam - 1].stem in unfinished(language.code)
+        if words.shared(first, seam, end) >= factor * (LEAST_SHARED_IF_BROKEN if broken else LEAST_SHARED):
+            match = dovetail(words, first, seam, end)
+            if match is not None:
                 yield _trimmed(words, match, end)
-        if word.border >= SENTENCE:
-            sentence = seam
+
+
+def _seams(text: Segmented, words: Words) -> Iterator[tuple[int, int, int]]:
+    """Yield where a copy may begin: the start of the sentence before, the seam, the end of that sentence."""
+    inside = {k for loop in loops_of(words) for k in range(loop.start + 1, loop.end)}
+    for sentence, stop in _sentences(words):
+        capitals = [k for k in range(sentence + 1, stop) if words[k].border in (CAPITAL, RESTART)]
+        # Where many words have capitals they are a style.
+        if len(capitals) <= 2 + CAPITALS_OF_STYLE * (stop - sentence):
+            yield from ((sentence, k, stop) for k in capitals if k not in inside and not _in_menu(text, words, k))
+        at_end = stop < len(words) and words[stop].border == SENTENCE
+        if at_end and stop not in inside and not _inside_name(text, words, stop):
+            yield sentence, stop, stop
+
+
+def _in_menu(text: Segmented, words: Words, seam: int) -> bool:
+    return MENU.match(text.flows[words[seam].paragraph].text, words[seam].start) is not None
+
+
+def _inside_name(text: Segmented, words: Words, seam: int) -> bool:
+    flow = text.flows[words[seam].paragraph].text
+    return is_inner_point(flow, words[seam - 1].end, words[seam].start)
+
+
+def _sentences(words: Words) -> Iterator[Range]:
+    return pairwise([k for k, word in enumerate(words) if not k or word.border >= SENTENCE] + [len(words)])
 
 
 def _trimmed(words: Words, match: Dovetail, end: int) -> Dovetail:
@@ -193,29 +229,40 @@ def _trimmed(words: Words, match: Dovetail, end: int) -> Dovetail:
     return best
 
 
-def _share(words: Words, first: int, seam: int, end: int) -> bool:
-    """Return whether two stretches have enough in common, whatever the order, to be worth aligning."""
-    left = Counter(word.stem[:5] for word in words[first:seam])
-    bits = 0.0
-    for k in range(seam, end):
-        head = words[k].stem[:5]
-        if left[head]:
-            left[head] -= 1
-            bits += words.bits[k]
-    return bits >= LEAST_SHARED
-
-
-def _threshold(words: Words, match: Dovetail) -> float:
+def _threshold(text: Segmented, words: Words, match: Dovetail) -> float:
     """Return the quality that a match must have."""
-    begins, capital = words[match.first].border, words[match.seam].border == CAPITAL
-    if _other_numbers(words, match) or (capital and not _breaks_off(words, match)):
+    begins, seam = words[match.first].border, words[match.seam].border
+    code = text.document.language
+    if _other_numbers(words, match) or _other_things(text, words, match):
         return float("inf")
-    if begins >= SENTENCE:
-        return SENTENCE_QUALITY
-    return CAPITAL_QUALITY if capital else CLAUSE_QUALITY
+    if seam in (CAPITAL, RESTART):
+        return CAPITAL_QUALITY if _left(words, match) else float("inf")
+    if begins < SENTENCE:
+        return CLAUSE_QUALITY
+    if words[match.seam - 1].stem in unfinished(code):
+        return BROKEN_QUALITY
+    return SENTENCE_QUALITY * (MORE_TO_ADD if adds(code, *_stems(words, match)) else 1.0)
 
 
-def _breaks_off(words: Words, match: Dovetail) -> bool:
+def _other_things(text: Segmented, words: Words, match: Dovetail) -> bool:
+    """Return whether two copies tell two things apart: by opposite words, or by a name each."""
+    code, flow = text.document.language, text.flows[words[match.seam].paragraph].text
+    second = match.seam, _clause_end(words, match.end)
+    if tells_apart(code, *_stems(words, match)):
+        return True
+    a, b = (
+        set(NAMED.findall(flow, words[copy[0]].start, words[copy[1] - 1].end))
+        for copy in ((match.first, match.seam), second)
+    )
+    return bool(a - b and b - a)
+
+
+def _stems(words: Words, match: Dovetail) -> tuple[list[str], list[str]]:
+    first, second = words[match.first : match.seam], words[match.seam : _clause_end(words, match.end)]
+    return [word.stem for word in first], [word.stem for word in second]
+
+
+def _left(words: Words, match: Dovetail) -> bool:
     """Return whether a clause stops at a capital in mid-sentence and a whole sentence begins there with the same words.
 
     Else the capital is that of a name ("…, described in Section 3, …").
@@ -246,16 +293,6 @@ def _clause_end(words: Words, end: int) -> int:
     return next((k for k in range(end, end + 5) if k >= len(words) or words[k].border >= CLAUSE), end)
 
 
-def _verbatim(words: Words, match: Dovetail) -> bool:
-    """Return whether the sentence behind the seam repeats all of the one before it word for word."""
-    count = match.seam - match.first
-    return (
-        count >= SAFE_WORDS
-        and words[match.first].border >= SENTENCE == words[match.seam].border
-        and _alike(words, match.first, match.seam, count)
-    )
-
-
 def _alike(words: Words, a: int, b: int, count: int) -> bool:
     """Return whether `count` words from `a` and from `b` on are the same."""
     first, second = words[a : a + count], words[b : b + count]
@@ -265,7 +302,7 @@ def _alike(words: Words, a: int, b: int, count: int) -> bool:
 # ---------------------------------------------------------------------------------------------- what is too short
 
 
-def _echoes(words: Words) -> Iterator[_Copies]:
+def _echoes(words: Words) -> Iterator[Copies]:
     """Yield the last words of a sentence where they stand again behind it, as a sentence of their own."""
     starts = [k for k, word in enumerate(words) if word.border >= SENTENCE] + [len(words)]
     for before, start, end in zip(starts, starts[1:], starts[2:], strict=False):
@@ -276,64 +313,96 @@ def _echoes(words: Words) -> Iterator[_Copies]:
             and _short(words, start, count)
             and _alike(words, start - count, start, count)
         ):
-            yield _Copies((start, end), (start - count, start), 0.8, "The last words of the sentence, once more.")
+            says = "The last words of the sentence, once more"
+            yield Copies((start - count, start), (start, end), 0.8, None, FIRST_STAYS, says)
 
 
-def _glosses(text: Segmented, words: Words) -> Iterator[_Copies]:
+def _glosses(text: Segmented, words: Words) -> Iterator[Copies]:
     """Yield what stands in brackets behind the same words, as where a term glossed its own translation."""
-    places = {(word.paragraph, word.start): k for k, word in enumerate(words)}
     for number, flow in enumerate(text.flows):
         for match in GLOSS.finditer(flow.text):
-            first = places.get((number, match.start(1)))
-            if first is None:
+            first = bisect_left(words.words, (number, match.start(1)))
+            if first == len(words) or words[first][:2] != (number, match.start(1)):
                 continue
             # One word is often a sign for itself: "the version (version)".
-            count = next((n for n in range(2, SHORT_WORDS + 1) if words[first : first + n][-1].end == match.end(1)), 0)
+            count = next((n for n in range(2, GLOSS_WORDS + 1) if words[first : first + n][-1].end == match.end(1)), 0)
             before = first - count
             if (
-                _short(words, first, count)
+                count
+                and _letters(words, first, count) >= SHORT_LETTERS
                 and before >= 0
                 and words[before].paragraph == number
                 and words[first - 1].end == match.start()
                 and _alike(words, before, first, count)
             ):
-                gloss = (first, first + count)
-                yield _Copies(gloss, (before, first), 0.7, "The gloss is the term itself.", place=match.span())
+                says = "The gloss is the term itself"
+                yield Copies((before, first), (first, first + count), 0.7, None, FIRST_STAYS, says, place=match.span())
 
 
 def _short(words: Words, start: int, count: int) -> bool:
     """Return whether so many words are few enough for an echo, and are more than an abbreviation."""
-    letters = sum(char.isalpha() for word in words[start : start + count] for char in word.stem)
-    return 0 < count <= SHORT_WORDS and letters >= SHORT_LETTERS
+    return 0 < count <= SHORT_WORDS and _letters(words, start, count) >= SHORT_LETTERS
 
 
-def _captions(text: Segmented, words: Words) -> Iterator[_Copies]:
+def _letters(words: Words, start: int, count: int) -> int:
+    return sum(char.isalpha() for word in words[start : start + count] for char in word.stem)
+
+
+def _captions(text: Segmented, words: Words) -> Iterator[Copies]:
     """Yield captions that stand twice: the same words under one number, or one number twice running."""
-    labels = "|".join(re.escape(word) for word in languages.get(text.document.language).caption_words)
-    if not labels:
+    label = caption_label(languages.get(text.document.language))
+    if label is None:
         return
-    label = re.compile(rf"(?:{labels})\s*(\d+(?:[.-]\d+)*)(?!\w)", re.IGNORECASE)
-    seen: list[tuple[str, int, int]] = []
+    before = ""
+    by_number: dict[str, _Caption] = {}
     for k, word in enumerate(words):
         if word.border == PARAGRAPH and (match := label.match(text.flows[word.paragraph].text, word.start)):
-            behind = next((n for n in range(k, len(words)) if words[n].start >= match.end()), len(words))
-            seen.append((match.group(1), k, behind))
-    for at, (number, start, behind) in enumerate(seen):
-        for later, (other, other_start, other_behind) in enumerate(seen[at + 1 :], start=at + 1):
-            if other != number:
-                continue
-            count = 0
-            while _alike(words, behind + count, other_behind + count, 1) and behind + count < other_start:
-                count += 1
-            copies = (start, behind + count), (other_start, other_behind + count)
-            if count < CAPTION_WORDS:
-                copies = (start, other_start), (other_start, _paragraph_end(words, other_start))
-                if not _both_captions(text, words, *copies):
-                    continue
-            # Where one of them follows the caption of the number before, the other is out of place.
-            in_order = _follows(seen, at, number) and not _follows(seen, later, number)
-            redundant, kept = reversed(copies) if in_order else copies
-            yield _Copies(redundant, kept, 0.7 if count >= CAPTION_WORDS else 0.55, f"A caption {number} stands twice.")
+            caption = _Caption(match.group(1), k, _behind(words, k, match.end()), _next_number(before, match.group(1)))
+            before = caption.number
+            other = by_number.get(caption.number)
+            by_number[caption.number] = caption
+            if other is not None and k - other.start <= FAR_CAPTION:
+                yield from _caption_twice(text, words, other, caption)
+
+
+class _Caption(NamedTuple):
+    """A caption: its number, its first word, the first behind the number, whether it follows the number before."""
+
+    number: str
+    start: int
+    behind: int
+    in_order: bool
+
+
+def caption_label(language: Language) -> re.Pattern[str] | None:
+    """Return what begins the captions of a language, with the number as a group, or None; blanks may stand inside."""
+    labels = "|".join(" ?".join(map(re.escape, word)) for word in language.caption_words)
+    return re.compile(rf"(?:{labels})\s*(?:\.\s*)?(\d+(?:[.-]\d+)*)(?!\w)", re.IGNORECASE) if labels else None
+
+
+def _behind(words: Words, start: int, place: int) -> int:
+    """Return the first word of a paragraph that begins at a place in it or behind."""
+    end = _paragraph_end(words, start)
+    return next((n for n in range(start, end) if words[n].start >= place), end)
+
+
+def _next_number(before: str, number: str) -> bool:
+    return before.isdecimal() and number.isdecimal() and int(before) + 1 == int(number)
+
+
+def _caption_twice(text: Segmented, words: Words, a: _Caption, b: _Caption) -> Iterator[Copies]:
+    """Yield two captions of one number if they say the same, or stand one behind the other and are alike."""
+    most = min(LONGEST_CAPTION, b.start - a.behind, len(words) - b.behind)
+    count = next((n for n in range(most) if words[a.behind + n].stem != words[b.behind + n].stem), max(0, most))
+    first, second = (a.start, a.behind + count), (b.start, b.behind + count)
+    if count < CAPTION_WORDS:
+        first, second = (a.start, b.start), (b.start, _paragraph_end(words, b.start))
+        if not _both_captions(text, words, first, second):
+            return
+    # Where one of them follows the caption of the number before, the other is out of place.
+    choice = Choice(False, "it is out of order") if a.in_order and not b.in_order else Choice(True, "")
+    score = 0.7 if count >= CAPTION_WORDS else 0.55
+    yield Copies(first, second, score, None, choice, f"A caption {a.number} stands twice", {"caption": a.number})
 
 
 def _both_captions(text: Segmented, words: Words, first: Range, second: Range) -> bool:
@@ -342,7 +411,7 @@ def _both_captions(text: Segmented, words: Words, first: Range, second: Range) -
     common = {word.stem for word in words[slice(*first)]} & {word.stem for word in words[slice(*second)]}
     return (
         b == a + 1
-        and text.paragraphs[a].kind == text.paragraphs[b].kind == "caption"
+        and "caption" in (text.paragraphs[a].kind, text.paragraphs[b].kind)
         and not SENTENCE_END.search(text.flows[a].text)
         and len(common) >= CAPTION_WORDS
     )
@@ -350,8 +419,3 @@ def _both_captions(text: Segmented, words: Words, first: Range, second: Range) -
 
 def _paragraph_end(words: Words, start: int) -> int:
     return next((k for k in range(start + 1, len(words)) if words[k].border == PARAGRAPH), len(words))
-
-
-def _follows(seen: list[tuple[str, int, int]], at: int, number: str) -> bool:
-    """Return whether the caption before has the number before."""
-    return at > 0 and seen[at - 1][0].isdecimal() and number.isdecimal() and int(seen[at - 1][0]) + 1 == int(number)

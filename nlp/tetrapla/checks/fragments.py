@@ -183,7 +183,10 @@ def _cut_at_point(flow: Flow, span: ViewSpan, function: _Function) -> Iterator[F
     """Yield a sentence that ends in a word no sentence ends in, and a point."""
     match = POINT.match(flow.text[span.start : span.end])
     words = match.group(1).split() if match else []
-    if len(words) > 3 and words[-1] in function.never and not words[-2].endswith(("«", '"', "“")):
+    if len(words) <= 3 or words[-1] not in function.never:
+        return
+    # Neither a word that is spoken of nor "et al.".
+    if not words[-2].endswith(("«", '"', "“")) and words[-2:] != ["et", "al"]:
         yield truncated(flow, span, 0.75, f"No sentence ends in “{words[-1]}”.")
 
 
