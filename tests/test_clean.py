@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import itertools
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +11,9 @@ from hypothesis import strategies as st
 
 from tests.strategies import CHARACTERS, documents, edits
 from tetrapla import checks, clean
+from tetrapla.clean.compose import composed
+from tetrapla.clean.layout import joins, unwraps, wraps
+from tetrapla.clean.parts import parts_of
 from tetrapla.errors import EditError, UnknownNameError
 from tetrapla.model import Document, Edit, Finding, Grade, Segmented, Span, View
 from tetrapla.segment import segment
@@ -83,6 +89,14 @@ def test_a_finding_in_pieces_is_replaced_at_the_first() -> None:
     doc = document("one two three")
     torn = Finding("x", (Span(8, 13), Span(0, 3)), 0.9, "safe", "3")
     assert View(doc, clean.accept(doc, [torn])).text == "two 3"
+
+
+def test_spans_of_a_finding_that_claim_the_same_blanks_or_each_other() -> None:
+    doc = document("x aa bb. y")
+    beside = Finding("x", (Span(2, 4), Span(5, 7)), 0.9, "safe", "")
+    assert "aa" not in View(doc, clean.accept(doc, [beside])).text
+    twice = Finding("x", (Span(2, 4), Span(2, 4)), 0.9, "safe", "")
+    assert View(doc, clean.accept(doc, [twice])).text == "x bb. y"
 
 
 def test_a_finding_of_another_text_is_refused() -> None:
@@ -268,6 +282,109 @@ def test_diff_can_be_applied(view: View) -> None:
         assert patched(view.document.text, diff) == view.text if diff else view.text == view.document.text
 
 
+def test_a_join_over_a_blank_line_is_for_review() -> None:
+    torn = WRAPPED.replace("summer of\n", "summer of\n\n")
+    blanks = [edit.grade for edit in joins(segment(document(torn))) if "\n\n" in edit.original]
+    assert blanks in ([], ["review"])
+    assert "summer of\n\n" in clean.clean(segment(document(torn))).text
+    # What stands in clean texts that are not wrapped: a sentence that goes on behind a blank line, as in a list.
+    listed = (
+        "We looked at all the wells of the valley, at those that had run dry and\n\nthose that had not.\n\nThe end.\n"
+    )
+    assert clean.clean(segment(document(listed))).edits == ()
+
+
+# A figure with its caption stands in the middle of a paragraph.
+HEAD = "The wells\n\n1 The old well\n\n"
+TORN = HEAD + WRAPPED.replace(" ran below", "\n\nFigure 3. The yard\n\nran below")
+
+
+def test_rejoin_puts_torn_paragraphs_together() -> None:
+    first, second = (paragraph.replace("\n", " ") for paragraph in WRAPPED.split("\n\n"))
+    whole = clean.clean(segment(document(TORN)), rejoin=True)
+    assert whole.text == f"{HEAD}{first}\n\nFigure 3. The yard\n\n{second}"
+    assert clean.undo(whole.text, whole.edits) == TORN
+    assert clean.clean(segment(document(TORN)), review=True).text == whole.text
+    for choice in ({}, {"review": True, "skip": ["rejoin"]}):
+        apart = clean.clean(segment(document(TORN)), **choice).text.split("\n\n")  # type: ignore[arg-type]
+        assert apart[3] == "Figure 3. The yard"
+        assert apart[4].startswith("ran below")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "width", "expected"),
+    [
+        ("one two three four", "en", 9, "one two\nthree\nfour"),
+        ("one two three four", "en", 80, "one two three four"),
+        ("a-word-that-is-too-long for it", "en", 10, "a-word-that-is-too-long\nfor it"),
+        ("村里的井在那个，漫长而干燥。", "zh", 14, "村里的井在那\n个，漫长而干\n燥。"),  # no mark begins a line
+        ("村里（井）在 well 的旁边。", "zh", 8, "村里\n（井）在\nwell 的\n旁边。"),
+    ],
+)
+def test_wrapping_to_a_width(text: str, language: str, width: int, expected: str) -> None:
+    prose = segment(document(text, language))
+    body = replace(prose, paragraphs=tuple(replace(paragraph, kind="body") for paragraph in prose.paragraphs))
+    made = View(body.document, wraps(body, width))
+    assert made.text == expected
+    wrapped = document(made.text, language)
+    assert View(wrapped, unwraps(wrapped, width)).text == text
+
+
+def test_wrapped_paragraphs_are_set_off_by_blank_lines() -> None:
+    first, second = (paragraph.replace("\n", " ") for paragraph in WRAPPED.split("\n\n"))
+    made = clean.clean(segment(document(f"{first}\n{second}\n")), width=40).text
+    assert max(map(len, made.split("\n"))) <= 40
+    assert [block.replace("\n", " ") for block in made.strip().split("\n\n")] == [first, second]
+    assert clean.clean(segment(document(made)), width=40).edits == ()
+
+
+# ------------------------------------------------------------------------------------------------------------- parts
+
+
+@st.composite
+def long_texts(draw: st.DrawFn) -> str:
+    pieces = st.sampled_from([*WRAPPED.split(" "), "May.", "井。", "work- ers"])
+    gaps = st.sampled_from([" ", " ", " ", "\n", "\n\n", ".\n\n", "\r\n", ""])
+    return "".join(word + gap for word, gap in draw(st.lists(st.tuples(pieces, gaps), max_size=120)))
+
+
+@given(long_texts(), st.integers(10, 200), st.integers(1, 50))
+def test_parts_are_the_text(text: str, size: int, piece: int) -> None:
+    pieces = [text[at : at + piece] for at in range(0, len(text), piece)]
+    parts = list(parts_of(pieces, size))
+    assert "".join(parts) == text
+    assert all(parts)
+    assert all(len("".join(part.split())) <= size for part in parts)
+    assert list(parts_of([text], size)) == parts
+
+
+def test_parts_end_where_they_did_once_the_text_is_cleaned() -> None:
+    names = [f"the {word} of the valley" for word in "mill well road dam school church bridge ford barn inn".split()]
+    paragraphs = [
+        f"In the year {year} {a} was mended by all the peo- ple,\nwhile {b} was left as it was for want of money.\n\n"
+        for year, (a, b) in enumerate(itertools.permutations(names, 2), start=1700)
+    ]
+    raw = list(parts_of(["".join(paragraphs)], 2_000))
+    cleaned = [part.replace("peo- ple,\n", "people, ") for part in raw]
+    assert len(raw) > 3
+    assert list(parts_of(["".join(cleaned)], 2_000)) == cleaned
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_long_text_is_cleaned_part_by_part(jobs: int) -> None:
+    text = "".join(f"{WRAPPED}\n\nIt was the year {year}, and the work- ers left.\n\n" for year in range(1700, 1760))
+    worker = clean.Worker(clean.Choice(), "en")
+    made = list(clean.cleaned_parts([text[:99], text[99:]], worker, jobs=jobs, size=3_000))
+    assert len(made) > 3
+    assert "".join(part.text for part in made) == text
+    starts = itertools.accumulate((len(part.text) for part in made), initial=0)
+    edits = [edit for part, start in zip(made, starts, strict=False) for edit in part.moved(start)]
+    view = View(document(text), edits)
+    assert view.text.count("workers") == 60
+    assert "summer of that year, and nobody" in view.text
+    assert clean.undo(view.text, edits) == text
+
+
 # -------------------------------------------------------------------------------------------------------- properties
 
 
@@ -277,7 +394,7 @@ def test_edits_of_two_rounds_compose(data: st.DataObject) -> None:
     first = data.draw(edits(doc))
     between = View(doc, first).text
     second = data.draw(edits(Document("doc", doc.language, between)))
-    both = clean._compose(doc, sorted(first), sorted(second))
+    both = composed(doc, sorted(first), sorted(second))
     assert View(doc, both).text == View(Document("doc", doc.language, between), second).text
 
 
@@ -287,6 +404,8 @@ WORDS = st.sampled_from(
     "the well was dry in summer and the people went to the river for water . fi\ufb01 na\u00adtion http://a.b 1.2 "
     "• - – 12".split(" ")
 )
+# Hyphens that only a line break brings forth.
+NO_BREAKS = dict.fromkeys(map(ord, "\u00ad\u2010"))
 BREAKS = st.sampled_from([" ", " ", " ", " ", "\n", "\n\n", "  ", " \n", "-\n", "\r\n", "\u00ad\n", "", "\u3000", "\f"])
 
 
@@ -301,13 +420,25 @@ def damaged(draw: st.DrawFn) -> Document:
     return document(text, draw(st.sampled_from(["en", "es", "fr", "zh", "und"])))
 
 
-@settings(max_examples=60)
-@given(damaged(), st.booleans())
-def test_cleaning_twice_changes_nothing_more_and_can_be_undone(doc: Document, review: bool) -> None:
-    view = clean.clean(segment(doc), review=review)
+CHOICES: list[dict[str, Any]] = [{}, {"review": True}, {"rejoin": True}, {"width": 30}, {"keep_lines": True}]
+
+
+@settings(max_examples=80)
+@given(damaged(), st.sampled_from(CHOICES))
+def test_cleaning_twice_changes_nothing_more_and_can_be_undone(doc: Document, choice: dict[str, Any]) -> None:
+    view = clean.clean(segment(doc), **choice)
     assert clean.undo(view.text, view.edits) == doc.text
-    again = clean.clean(segment(document(view.text, doc.language)), review=review)
+    again = clean.clean(segment(document(view.text, doc.language)), **choice)
     assert again.text == view.text
+
+
+@settings(max_examples=60)
+@given(damaged())
+def test_what_is_done_about_lines_loses_nothing_but_blanks_and_hyphens(doc: Document) -> None:
+    view = clean.clean(segment(doc), only=["line-join", "line-wrap", "rejoin"], rejoin=True, width=24)
+    for edit in view.edits:
+        before, after = (sorted(text.translate(NO_BREAKS).split()) for text in (edit.original, edit.replacement))
+        assert sorted("".join(before)) == sorted("".join(after))
 
 
 @pytest.mark.parametrize("text", [WRAPPED, WRAPPED.replace("summer", "sum- mer").replace("river", "r i v e r")])

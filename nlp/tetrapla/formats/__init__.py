@@ -31,6 +31,7 @@ __all__ = [
     "Reader",
     "Source",
     "Writer",
+    "check_language",
     "open_source",
     "read",
     "read_documents",
@@ -96,12 +97,21 @@ def open_source(
     Raises:
         InputError: the file cannot be read as text, or `language` is no code.
     """
-    if language is not None and not CODE.fullmatch(language):
-        raise InputError(f"{language!r} is no language code; write two letters (ISO 639-1), such as zh, en, es or fr")
+    check_language(language)
     suffix = "" if str(path) == STDIN else Path(path).suffix.lower()
     decoded = registry.get(suffix if suffix in registry else PLAIN)(path, encoding)
     code = language or detect(decoded.text)
     return Source(Document(id or code, code, decoded.text, str(path)), decoded)
+
+
+def check_language(code: str | None) -> None:
+    """Make sure that a language's code is one.
+
+    Raises:
+        InputError: it is none.
+    """
+    if code is not None and not CODE.fullmatch(code):
+        raise InputError(f"{code!r} is no language code; write two letters (ISO 639-1), such as zh, en, es or fr")
 
 
 def read(

@@ -31,6 +31,7 @@ from tetrapla.model import Concept, Document, Edit, Finding, Grade, Span, View, 
 
 __all__ = [
     "EditLog",
+    "dump_edit",
     "dump_edits",
     "dump_findings",
     "finding_record",
@@ -211,17 +212,17 @@ class EditLog:
         return replace(self, edits=left, cleaned=cleaned)
 
     def _known(self, data: bytes, source: str | Path, sha256: str) -> str | None:
-        """Return the text of some bytes if its hash is the one given: read as the log says, else as one would guess."""
-        for encoding in (self.encoding, None):
-            try:
-                text = decode(data, source=source, encoding=encoding).text
-            except InputError:
-                if encoding is None:
-                    raise
-                continue
-            if sha256_of(text) == sha256:
-                return text
-        return None
+        """Return the text of some bytes if its hash is the one given: read as the log says, else as one would guess.
+
+        By its hash it is known to be a text, whatever it looks like: what is cleaned may be empty.
+        """
+        try:
+            text = data.decode(self.encoding).removeprefix("\ufeff" if self.bom else "")
+        except (UnicodeDecodeError, LookupError):
+            text = ""
+        if sha256_of(text) != sha256:
+            text = decode(data, source=source).text
+        return text if sha256_of(text) == sha256 else None
 
 
 def dump_edits(log: EditLog) -> str:
@@ -236,11 +237,12 @@ def dump_edits(log: EditLog) -> str:
         "newline": log.newline,
         "cleaned": log.cleaned,
     }
-    return "".join(f"{_line(record)}\n" for record in [head, *map(_edit_record, log.edits)])
+    return "".join([f"{_line(head)}\n", *map(dump_edit, log.edits)])
 
 
-def _edit_record(edit: Edit) -> dict[str, Any]:
-    return {
+def dump_edit(edit: Edit) -> str:
+    """Return an edit as a line of JSON."""
+    record = {
         "id": edit.id,
         "start": edit.span.start,
         "end": edit.span.end,
@@ -249,6 +251,7 @@ def _edit_record(edit: Edit) -> dict[str, Any]:
         "rule": edit.rule,
         "grade": edit.grade,
     }
+    return f"{_line(record)}\n"
 
 
 def load_edits(path: str | Path) -> EditLog:
