@@ -89,7 +89,7 @@ def texts(run: Run) -> None:
 
 # Help, version, wrong use
 
-COMMANDS = ["demo", "align", "check", "clean", "undo", "apply", "terms", "concept", "checks", "score"]
+COMMANDS = ["demo", "align", "check", "explain", "clean", "undo", "apply", "terms", "concept", "checks", "score"]
 LEXICON = [["lexicon", "learn"], ["lexicon", "look"], ["lexicon", "check"]]
 PARTS = [
     *LEXICON,
@@ -154,6 +154,13 @@ LINES = ["align", "--sentences", "lines", "--format", "beads"]
         (["check", "en.txt", "--encoding", "klingon"], "no encoding is called 'klingon'"),
         (["check", "en.txt", "-o", "en.txt"], "en.txt is the input"),
         (["check", "missing.txt"], "no such file: missing.txt"),
+        (["check", "en.txt", "missing.txt"], "no such file: missing.txt"),
+        (["check", "-", "en.txt", "-o", "en.txt"], "en.txt is the input"),
+        (["check", "en.txt", "--min-score", "2"], "Invalid value for '--min-score'"),
+        (["check", "en.txt", "--grade", "unsafe"], "unsafe"),
+        (["check", "en.txt", "--config", "missing.toml"], "no such file: missing.toml"),
+        (["check", "en.txt", "--config", "en.txt"], "en.txt: this is no TOML"),
+        (["check", "en.txt", "--config", "en.txt", "--no-config"], "leave one out"),
         (["check", "."], ". is a folder"),
         (["align", "en.txt"], "two files or more"),
         (["align", "en.txt", "missing.txt"], "no such file: missing.txt"),
@@ -282,6 +289,81 @@ def test_check_of_a_sound_text_exits_with_0(run: Run) -> None:
         done = run("check", "a.txt", "--only", "hyphenation,split-word", "--format", format_)
         assert (done.status, done.out) == (0, "")
     assert run("check", "a.txt", "--only", "hyphenation", "--format", "json").out == "[]\n"
+
+
+def test_check_shows_what_is_sure_enough_and_of_a_grade(run: Run) -> None:
+    write("a.txt", NOISY + "The patterns of the mill (Figure 2 for.\n")
+
+    def shown(*options: str) -> list[tuple[str, str]]:
+        found = run("check", "a.txt", "--format", "jsonl", *options).out.splitlines()
+        return [(record["type"], record["grade"]) for record in map(json.loads, found)]
+
+    everything = shown()
+    assert {grade for _, grade in everything} == {"safe", "review"}
+    assert shown("--grade", "safe") == [item for item in everything if item[1] == "safe"]
+    assert shown("--grade", "review") == [item for item in everything if item[1] == "review"]
+    assert 0 < len(shown("--min-score", "0.9")) < len(everything)
+    assert run("check", "a.txt", "--min-score", "1").status == 0
+
+
+def test_check_of_several_files_says_which(run: Run) -> None:
+    write("a.txt", NOISY)
+    write("b.txt", SOUND)
+    write("c.txt", NOISY)
+    only = ("--only", "hyphenation")
+    done = run("check", "a.txt", "b.txt", "c.txt", "a.txt", *only, "--format", "jsonl")
+    assert done.status == 1
+    records = [json.loads(line) for line in done.out.splitlines()]
+    assert [record.pop("path") for record in records] == ["a.txt", "a.txt", "c.txt", "c.txt"]
+    assert records[:2] == json.loads(run("check", "a.txt", *only, "--format", "json").out)
+    table = run("check", "a.txt", "c.txt", *only)
+    assert table.out.count(" a.txt:1 ") == table.out.count(" c.txt:1 ") == 2
+    assert table.err == "4 findings\n"
+    assert run("check", "b.txt", "b.txt", *only).status == 0
+    log = json.loads(run("check", "a.txt", "b.txt", "c.txt", *only, "--format", "sarif").out)
+    artifacts = [artifact["location"]["uri"] for artifact in log["runs"][0]["artifacts"]]
+    assert artifacts == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_check_writes_sarif(run: Run) -> None:
+    write("a.txt", NOISY)
+    assert run("check", "a.txt", "--format", "sarif", "-o", "a.sarif").status == 1
+    log = json.loads(Path("a.sarif").read_text(encoding="utf-8"))
+    assert [result["ruleId"] for result in log["runs"][0]["results"]].count("hyphenation") == 2
+    write("b.txt", SOUND)
+    done = run("check", "b.txt", "--only", "hyphenation", "--format", "sarif")
+    assert done.status == 0
+    assert json.loads(done.out)["runs"][0]["results"] == []
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_table_of_findings_fits_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    write("a.txt", NOISY)
+    monkeypatch.setattr("tetrapla.cli._console.screen_width", lambda: width)
+    monkeypatch.setattr("tetrapla.cli.check.screen_width", lambda: width)
+    lines = run("check", "a.txt", "--only", "hyphenation").out.splitlines()
+    assert ("why" in lines[0]) == (width == 120)
+    assert max(map(len, lines)) <= width
+    # A finding takes a line, or with its reason two.
+    assert len(lines) <= 2 + 2 * (1 if width == 80 else 2)
+    assert any("inno- vation" in line and "innovation" in line.replace("inno- vation", "") for line in lines)
+
+
+@pytest.mark.parametrize("name", ["tetrapla.toml", "pyproject.toml"])
+def test_check_reads_settings_and_the_command_line_wins(run: Run, name: str) -> None:
+    prefix = "" if name == "tetrapla.toml" else "tool.tetrapla."
+    write("a.txt", NOISY)
+    write(name, f"[{prefix}check]\nskip = ['hyphenation']\n[{prefix}types.hyphenation]\ngrade = 'review'\n")
+    only = ("--only", "hyphenation", "--format", "jsonl")
+    assert '"hyphenation"' not in run("check", "a.txt", "--format", "jsonl").out
+    assert run("check", "a.txt", *only).out.count('"grade": "review"') == 2
+    assert run("check", "a.txt", *only, "--no-config").out.count('"grade": "safe"') == 2
+    write("other.toml", "[types.hyphenation]\nenabled = false\n")
+    assert '"hyphenation"' not in run("check", "a.txt", "--format", "jsonl", "--config", "other.toml").out
+    write(name, f"[{prefix}check]\nskipp = []\n")
+    done = run("check", "a.txt")
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert "did you mean 'skip'?" in done.err
 
 
 @pytest.mark.usefixtures("texts")

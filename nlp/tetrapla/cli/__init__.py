@@ -24,6 +24,7 @@ from tetrapla.cli import (
     concept,
     corpus,
     demo,
+    explain,
     glossary,
     lexicon,
     score,
@@ -42,8 +43,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo.demo, align.align, check.check, clean.clean, undo.undo, apply.apply, terms.terms, concept.concept):
+for command in (demo.demo, align.align, check.check, explain.explain, clean.clean, undo.undo, apply.apply):
     app.command()(command)
+app.command()(terms.terms)
+app.command()(concept.concept)
 app.command()(checks.checks)
 app.command()(score.score)
 app.add_typer(glossary.app, name="glossary")

@@ -16,15 +16,20 @@ from tetrapla.files import write_atomic
 
 if TYPE_CHECKING:
     from tetrapla.model import Document
+    from tetrapla.settings import Settings
 
 __all__ = [
+    "Color",
+    "Config",
     "Encoding",
     "Format",
+    "NoConfig",
     "Only",
     "Output",
     "Skip",
     "by_file",
     "check_output",
+    "colored",
     "counted",
     "deliver",
     "emit",
@@ -32,6 +37,8 @@ __all__ = [
     "names",
     "say",
     "say_generic",
+    "screen_width",
+    "settings_of",
     "shorten",
     "table",
 ]
@@ -41,6 +48,10 @@ WIDTH = 120  # of tables that go to a file or another program
 
 Format = Literal["table", "jsonl", "json"]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - is standard output.")]
+Lm = Annotated[
+    str | None,
+    typer.Option(metavar="NAME|FOLDER", help="Weigh repairs with a language model on this machine; needs torch."),
+]
 Encoding = Annotated[
     str | None, typer.Option(metavar="NAME", help="Encoding of the input, e.g. gb18030; told from its bytes otherwise.")
 ]
@@ -48,6 +59,15 @@ Only = Annotated[
     list[str] | None, typer.Option(metavar="A,B", help="These types of findings only (see `tetrapla checks`).")
 ]
 Skip = Annotated[list[str] | None, typer.Option(metavar="A,B", help="All types of findings but these.")]
+Config = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Settings; by default tetrapla.toml or pyproject.toml, here or above."),
+]
+NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no settings.")]
+Color = Annotated[
+    Literal["auto", "always", "never"],
+    typer.Option(help="Colours; auto: on a terminal, unless NO_COLOR is set."),
+]
 
 
 def emit(content: str | bytes) -> None:
@@ -163,8 +183,44 @@ def shorten(text: str, width: int = 48) -> str:
     return f"{line[: width - 3 - half].rstrip()} … {line[-half:].lstrip()}"
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> str:
-    """Return a table as text, as wide as the terminal or `WIDTH`; `right` names columns of figures."""
+def settings_of(config: str | None, no_config: bool) -> Settings:
+    """Return the settings in a file that is named, or else in one that is found, unless none are wanted.
+
+    Raises:
+        InputError: they cannot be read, or --config and --no-config are both given.
+    """
+    from tetrapla.settings import Settings, load
+
+    if not no_config:
+        return load(config)
+    if config is not None:
+        raise InputError("--config and --no-config say the opposite; leave one out")
+    return Settings()
+
+
+def colored(color: str) -> bool:
+    """Return whether standard output gets colours, for what --color says."""
+    if color != "auto":
+        return color == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def screen_width() -> int:
+    """Return how wide the terminal is, or `WIDTH` where standard output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+
+
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Sequence[str] = (),
+    most: Mapping[str, int] | None = None,
+) -> str:
+    """Return a table as text, as wide as the terminal or `WIDTH`.
+
+    `right` names columns of figures; `most` says how wide some columns may become, where they go on in the next line.
+    """
     from io import StringIO
 
     from rich.box import SIMPLE_HEAD
@@ -173,13 +229,19 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Se
     from rich.text import Text
 
     made = Table(box=SIMPLE_HEAD, pad_edge=False)
+    widest = most or {}
     for place, column in enumerate(columns):
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold", no_wrap=place == 0)
+        made.add_column(
+            column,
+            justify="right" if column in right else "left",
+            overflow="fold",
+            no_wrap=place == 0 and column not in widest,
+            max_width=widest.get(column),
+        )
     for row in rows:
         made.add_row(*(Text(str(cell)) for cell in row))
     out = StringIO()
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
-    Console(file=out, width=width, no_color=True, highlight=False).print(made)
+    Console(file=out, width=screen_width(), no_color=True, highlight=False).print(made)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).strip("\n") + "\n"
 
 

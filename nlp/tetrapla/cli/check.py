@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from tetrapla.cli._console import (
+    Config,
     Encoding,
-    Format,
+    Lm,
+    NoConfig,
     Only,
     Output,
     Skip,
@@ -20,6 +23,8 @@ from tetrapla.cli._console import (
     names,
     say,
     say_generic,
+    screen_width,
+    settings_of,
     shorten,
     table,
 )
@@ -27,18 +32,45 @@ from tetrapla.errors import InputError
 
 if TYPE_CHECKING:
     from tetrapla.model import Concept, Document, Finding
+    from tetrapla.settings import Settings
+
+WIDE = 100  # columns of a terminal from which on a table has room for the reasons
+# Columns of a table: what a passage and its repair get beside reasons, a file's name with the line, and all the rest.
+QUOTED, REPAIR, PLACE, REST = 22, 18, 34, 46
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A text with what was found in it; `glossary` has the concepts that findings speak of."""
+
+    document: Document
+    findings: Sequence[Finding]
+    glossary: Mapping[str, Concept]
 
 
 def check(
-    file: Annotated[str | None, typer.Argument(metavar="FILE", help="A text; - is standard input.")] = None,
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE", help="Texts; - is standard input.", show_default=False)
+    ] = None,
     alignment: Annotated[
         str | None, typer.Option(metavar="OUT.json", help="Check a version in the light of the others.")
     ] = None,
     document: Annotated[str | None, typer.Option(metavar="ID", help="Which version of the alignment, e.g. en.")] = None,
-    format: Annotated[Format, typer.Option(help="How to print the findings.")] = "table",  # noqa: A002  its name outside
+    format: Annotated[  # noqa: A002  its name outside
+        Literal["table", "jsonl", "json", "sarif"], typer.Option(help="How to print the findings.")
+    ] = "table",
     only: Only = None,
     skip: Skip = None,
+    min_score: Annotated[
+        float | None, typer.Option(min=0, max=1, help="How sure a finding must be to be shown, 0 to 1.")
+    ] = None,
+    grade: Annotated[
+        Literal["safe", "review"] | None, typer.Option(help="Only what is safe to repair, or only the rest.")
+    ] = None,
+    lm: Lm = None,
     output: Output = "-",
+    config: Config = None,
+    no_config: NoConfig = False,
     language: Annotated[
         str | None, typer.Option(metavar="CODE", help="Language of the text; detected otherwise.")
     ] = None,
@@ -50,36 +82,61 @@ def check(
 
     Example: tetrapla check en.txt --skip dangling --format jsonl
 
-    Example: tetrapla check --alignment out.json --document en
+    Example: tetrapla check --alignment out.json --document en --format sarif -o en.sarif
     """
-    from tetrapla.checks import run
-    from tetrapla.glossary import load
-
-    if (file is None) == (alignment is None):
+    if bool(files) == (alignment is not None):
         raise InputError("give one FILE to check, or --alignment OUT.json with --document ID (see --help)")
-    check_output(output, filter(None, (file, alignment)))
-    chosen, skipped = names(only), names(skip) or ()
+    given = list(dict.fromkeys(files or ()))
+    check_output(output, [*given, *filter(None, (alignment, config))])
+    settings = settings_of(config, no_config).checking(only=names(only), skip=names(skip), min_score=min_score)
     if alignment is not None:
-        doc, findings, glossary = _compared(alignment, document, chosen, skipped, encoding)
+        checked = [compared(alignment, document, settings, encoding)]
     else:
-        from tetrapla.formats import read
-        from tetrapla.segment import segment
-
         if document is not None:
             raise InputError("--document names a version of an alignment; give --alignment OUT.json too")
-        doc = read(str(file), language=language, encoding=encoding)
-        findings, glossary = run(segment(doc), only=chosen, skip=skipped), load()
-    say_generic([doc])
-    deliver(_printed(findings, doc, glossary, format), output)
+        checked = [alone(file, settings, language, encoding) for file in given]
+    if lm is not None:
+        checked = [_ranked(one, lm) for one in checked]
+    say_generic(one.document for one in checked)
+    shown = [Checked(one.document, settings.shown(one.findings, grade=grade), one.glossary) for one in checked]
+    count = sum(len(one.findings) for one in shown)
+    deliver(PRINTED[format](shown), output)
     if format == "table" and output == "-":
-        say(counted(len(findings), "finding") if findings else "nothing found")
-    if findings:
+        say(counted(count, "finding") if count else "nothing found")
+    if count:
         raise typer.Exit(1)
 
 
-def _compared(
-    path: str, subject: str | None, only: Sequence[str] | None, skip: Sequence[str], encoding: str | None
-) -> tuple[Document, list[Finding], Mapping[str, Concept]]:
+def _ranked(one: Checked, lm: str) -> Checked:
+    from tetrapla.progress import on_terminal
+    from tetrapla.rank import ranked
+
+    with on_terminal() as progress:
+        return replace(one, findings=ranked(one.document, one.findings, lm, progress=progress))
+
+
+def alone(file: str, settings: Settings, language: str | None, encoding: str | None) -> Checked:
+    """Return a text with what is found in it by itself, before settings are applied.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    from tetrapla.checks import run
+    from tetrapla.formats import read
+    from tetrapla.glossary import load
+    from tetrapla.segment import segment
+
+    doc = read(file, language=language, encoding=encoding)
+    return Checked(doc, run(segment(doc), only=settings.check.only, skip=_skipped(settings)), load())
+
+
+def compared(path: str, subject: str | None, settings: Settings, encoding: str | None) -> Checked:
+    """Return a version of an alignment with what is found in it in the light of the others.
+
+    Raises:
+        InputError: the alignment cannot be read, or no version is named.
+        UnknownNameError: no version is called so.
+    """
     from tetrapla.checks import run
     from tetrapla.formats.json import load_alignment
     from tetrapla.pipeline import reopen
@@ -92,36 +149,70 @@ def _compared(
     with on_terminal() as progress:
         aligned = reopen(alignment, progress=progress)
         comparison = aligned.comparison(subject)
-        findings = run(comparison.text, only=only, skip=skip, comparison=comparison)
-    return comparison.text.document, findings, aligned.glossary
+        findings = run(comparison.text, only=settings.check.only, skip=_skipped(settings), comparison=comparison)
+    return Checked(comparison.text.document, findings, aligned.glossary)
 
 
-def _printed(findings: Sequence[Finding], doc: Document, glossary: Mapping[str, Concept], format: Format) -> str:  # noqa: A002
-    from tetrapla.formats.jsonl import dump_findings, finding_record
+def _skipped(settings: Settings) -> set[str]:
+    return {*settings.check.skip, *settings.off}
 
-    if format == "jsonl":
-        return dump_findings(findings, doc, glossary)
-    if format == "json":
-        records = [finding_record(finding, doc, glossary) for finding in findings]
-        return json.dumps(records, ensure_ascii=False, indent=1, default=dict) + "\n"
-    if not findings:
-        return ""
-    rows = [
-        (
-            doc.line_of(finding.start),
-            finding.type,
-            finding.grade,
-            f"{finding.score:.2f}",
-            shorten(" … ".join(doc[span] for span in finding.spans)),
-            _repair(finding),
-            finding.message,
-        )
-        for finding in findings
+
+def _records(checked: Sequence[Checked]) -> list[dict[str, Any]]:
+    """Return the findings as records, with the name of the file where there are several."""
+    from tetrapla.formats.jsonl import finding_record
+
+    return [
+        ({"path": one.document.source} if len(checked) > 1 else {})
+        | finding_record(finding, one.document, one.glossary)
+        for one in checked
+        for finding in one.findings
     ]
-    return table(("line", "type", "grade", "score", "text", "repair", "why"), rows, right=("line", "score"))
 
 
-def _repair(finding: Finding) -> str:
-    if finding.replacement is None:
+def _jsonl(checked: Sequence[Checked]) -> str:
+    return "".join(f"{json.dumps(record, ensure_ascii=False, default=dict)}\n" for record in _records(checked))
+
+
+def _json(checked: Sequence[Checked]) -> str:
+    return json.dumps(_records(checked), ensure_ascii=False, indent=1, default=dict) + "\n"
+
+
+def _sarif(checked: Sequence[Checked]) -> str:
+    from tetrapla.formats.sarif import dump_sarif
+
+    return dump_sarif([(one.document, one.findings) for one in checked], checked[0].glossary)
+
+
+def _table(checked: Sequence[Checked]) -> str:
+    """Return the findings as a table, passages in two lines at most; a narrow terminal has no room for the reasons."""
+    width = screen_width()
+    several, reasons = len(checked) > 1, width >= WIDE
+    half = max((width - REST) // 2 - several * PLACE // 2, QUOTED // 2)
+    most = {"text": QUOTED if reasons else half, "repair": REPAIR if reasons else half}
+    if several:
+        most["place"] = PLACE
+    rows = [
+        [*_row(finding, one.document, most), *([finding.message] if reasons else [])]
+        for one in checked
+        for finding in one.findings
+    ]
+    if not rows:
         return ""
-    return shorten(finding.replacement) or "(goes)"
+    columns = ["place" if several else "line", "type", "grade", "score", "text", "repair"]
+    return table([*columns, "why"] if reasons else columns, rows, right=("line", "score"), most=most)
+
+
+def _row(finding: Finding, doc: Document, most: Mapping[str, int]) -> list[str]:
+    line = doc.line_of(finding.start)
+    repair = finding.replacement
+    return [
+        f"{doc.source}:{line}" if "place" in most else f"{line}",
+        finding.type,
+        finding.grade,
+        f"{finding.score:.2f}",
+        shorten(" … ".join(doc[span] for span in finding.spans), 2 * most["text"]),
+        "" if repair is None else shorten(repair, 2 * most["repair"]) or "(goes)",
+    ]
+
+
+PRINTED = {"table": _table, "jsonl": _jsonl, "json": _json, "sarif": _sarif}
