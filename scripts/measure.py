@@ -25,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,15 +152,28 @@ def sample_tables() -> str:
 
 
 def noise_of_sample(result: Result, golds: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
-    """Return the F1 of each type of noise by version, and over all of them how much there is and is found."""
+    """Return the F1 of each type of noise by version, and over all of them how much there is and is found.
+
+    Types of which everything is found, and nothing else, share a row. What is found of types that were not planted
+    is counted below.
+    """
+    planted = {g["type"] for gold in golds.values() for g in gold}
     scores = {name: score_findings(result.findings[name], gold) for name, gold in golds.items()}
-    rows = []
-    for kind in sorted({kind for score in scores.values() for kind in score}):
-        each = [score.get(kind, FindingScore(0, 0, 0)) for score in scores.values()]
-        rows.append((f"`{kind}`", *(cell(one) for one in each), *counts(added(each))))
-    every = [added(list(score.values())) for score in scores.values()]
-    rows.append(("all types", *(cell(one) for one in every), *counts(added(every))))
-    return markdown(("noise, F1", *scores, "planted", "found", "right"), rows)
+    by_kind = {kind: [score.get(kind, FindingScore(0, 0, 0)) for score in scores.values()] for kind in sorted(planted)}
+    perfect = [kind for kind, each in by_kind.items() if (all_ := added(each)).gold == all_.found == all_.hit]
+    rows = [noise_row(f"`{kind}`", [each]) for kind, each in by_kind.items() if kind not in perfect]
+    if perfect:
+        rows.insert(0, noise_row(", ".join(f"`{kind}`" for kind in perfect), [by_kind[kind] for kind in perfect]))
+    rows.append(noise_row("all types", list(by_kind.values())))
+    others = Counter(f.type for found in result.findings.values() for f in found if f.type not in planted)
+    besides = f"\nFound besides, not planted: {', '.join(f'{n} {kind}' for kind, n in sorted(others.items()))}.\n"
+    return markdown(("noise, F1", *scores, "planted", "found", "right"), rows) + (besides if others else "")
+
+
+def noise_row(name: str, scores: Sequence[Sequence[FindingScore]]) -> tuple[object, ...]:
+    """Return the row of some types, whose scores come by version."""
+    versions = [added(each) for each in zip(*scores, strict=True)]
+    return name, *(cell(score) for score in versions), *counts(added(versions))
 
 
 def added(scores: Sequence[FindingScore]) -> FindingScore:
@@ -276,11 +290,18 @@ def companion_links(shared: Path) -> dict[str, float]:
 
 def noise_of_paper(shared: Path, result: Result, gold: Path) -> str:
     printed = noise_scored(shared, result, "en", gold / "paper.en.noise.json", shared / "paper" / "en.txt")
-    rows = []
+    rows: list[tuple[str, ...]] = []
+    perfect: list[tuple[str, int]] = []
     for line in printed.splitlines():
         if found := re.match(r"([a-z-]+) +(\d+) +(\d+) +\d+ +(\S+) +(\S+) +(\S+)", line):
             kind, *figures = found.groups()
-            rows.append((f"`{kind}`", *figures))
+            if figures[-1] == "1.00":
+                perfect.append((f"`{kind}`", int(figures[0])))
+            else:
+                rows.append((f"`{kind}`", *figures))
+    if perfect:
+        count = str(sum(number for _, number in perfect))
+        rows.insert(0, (", ".join(kind for kind, _ in perfect), count, count, *["1.00"] * 3))
     rows += [(name, *total(printed, name)) for name in ("all but broken-term", "all")]
     return markdown(("noise in the English", "gold", "found", "precision", "recall", "F1"), rows)
 

@@ -1,4 +1,4 @@
-"""What scripts/bench measures with: texts joined with their gold, lines drawn, programs run, steps left out."""
+"""What scripts/bench measures with: texts joined with their gold, lines drawn, programs run, steps left out, edits judged."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from tetrapla.align.backends import coverage as backend
 from tetrapla.align.backends.coverage import Settings
 from tetrapla.align.tokens import sentences_of
 from tetrapla.errors import InputError
+from tetrapla.glossary import load as load_glossary
 from tetrapla.lexicon import load as load_lexicon
-from tetrapla.model import Alignment, Bead, Document, Span
+from tetrapla.model import Alignment, Bead, Document, Edit, Finding, Span
 from tetrapla.progress import silent
 from tetrapla.score import score_alignment
 from tetrapla.segment import segment
@@ -417,3 +418,325 @@ def test_a_table_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert numbers.split("|")[2].strip().startswith("**-")  # nothing else tells these lines apart
     assert [cell.strip() for cell in votes.split("|")[2:]][::2] == ["·", "same"]
     assert both.split("|")[1:3] == [" numbers + votes ", numbers.split("|")[2]]
+
+
+# ---- noise ----------------------------------------------------------------------------------------------------------
+
+noise, safety, cleaning = loaded("noise"), loaded("safety"), loaded("clean")
+
+RIVER = "The river is in spate and the brid ge is shut."
+
+
+def found(kind: str, part: str, new: str | None, kept: str | None = None, text: str = RIVER) -> Finding:
+    start, copy = text.index(part), None
+    if kept is not None:
+        copy = Span(text.index(kept), text.index(kept) + len(kept))
+    return Finding(kind, (Span(start, start + len(part)),), 0.9, "safe", new, kept=copy)
+
+
+def planted(kind: str, part: str, fix: str, text: str = RIVER) -> dict[str, Any]:
+    start = text.index(part)
+    return {"type": kind, "start": start, "end": start + len(part), "fix": fix}
+
+
+SPLIT = planted("split-word", "brid ge", "bridge")
+
+
+@pytest.mark.parametrize(
+    ("findings", "gold", "counts"),
+    [
+        ([found("split-word", "brid ge", "bridge")], [SPLIT], (1, 1, 1, 1)),
+        ([found("split-word", "the brid ge is", "the bridge, is")], [SPLIT], (1, 1, 1, 1)),  # windows, not spans
+        ([found("split-word", "brid ge", "brigade")], [SPLIT], (1, 1, 1, 0)),
+        ([found("split-word", "brid ge", None)], [SPLIT], (1, 1, 1, 0)),
+        ([found("split-word", "river", "bridge")], [SPLIT], (1, 1, 0, 0)),
+        ([], [SPLIT], (1, 0, 0, 0)),
+        ([found("split-word", "brid ge", "bridge")], [], (0, 1, 0, 0)),
+        # Gold that is not scored makes nothing wrong, and takes nothing away.
+        ([found("split-word", "brid ge", "bridge")], [planted("mistranslation", "brid ge", "ford")], None),
+        ([found("split-word", "brid ge", "bridge")], [SPLIT, planted("mistranslation", "brid ge", "")], (1, 1, 1, 1)),
+    ],
+)
+def test_findings_are_counted_by_type(
+    findings: list[Finding], gold: list[dict[str, Any]], counts: tuple[int, ...] | None
+) -> None:
+    tallies = noise.tallied(findings, gold, RIVER)
+    assert tallies == ({} if counts is None else {"split-word": noise.Tally(*counts)})
+
+
+def test_of_a_duplicate_the_copy_counts_that_gold_names() -> None:
+    gold = [planted("duplicate", "The river is in spate", "")]
+    for gone, kept, right in (
+        ("The river is in spate", "the brid ge is shut", 1),
+        ("the brid ge is shut", "The river is in spate", 0),
+    ):
+        tally = noise.tallied([found("duplicate", gone, "", kept)], gold, RIVER)["duplicate"]
+        assert tally == noise.Tally(1, 1, 1, right)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "right", "counts", "skipped"),
+    [
+        (["a b cd"], ["ab cd"], ["ab c d"], (2, 1, 1), 0),
+        (["ab cd"], ["ab cd"], ["ab cd"], (0, 0, 0), 0),
+        (["ab cd"], ["a b cd"], ["ab cd"], (0, 1, 0), 0),
+        (["  ab\u3000cd "], ["ab cd"], ["ab cd"], (0, 0, 0), 0),
+        (["a bcd", "x y"], ["ab cd", "xz"], ["ab cd", "xy"], (2, 2, 2), 1),
+        ([""], [""], [""], (0, 0, 0), 0),
+    ],
+)
+def test_places_of_white_space(
+    before: list[str], after: list[str], right: list[str], counts: tuple[int, int, int], skipped: int
+) -> None:
+    score, lost = noise.spaced(before, after, right)
+    assert ((score.gold, score.found, score.hit), lost) == (counts, skipped)
+
+
+@given(st.lists(st.text("ab ", max_size=8), min_size=1, max_size=4))
+def test_what_is_wanted_is_what_is_scored_full(lines: list[str]) -> None:
+    bare = ["".join(line.split()) for line in lines]
+    score, skipped = noise.spaced(bare, lines, lines)
+    assert (score.hit, score.hit, skipped) == (score.gold, score.found, 0)
+
+
+def test_lines_that_do_not_correspond_are_refused() -> None:
+    with pytest.raises(InputError, match="do not correspond: 1, 2 and 1"):
+        noise.spaced(["a"], ["a", "b"], ["a"])
+
+
+# Stands in for the script that damages manuals: hyphenates a word of each paragraph, unless told to leave it clean.
+DISTURB = """
+import json, pathlib, sys
+manual, out = map(pathlib.Path, sys.argv[1:3])
+clean = sys.argv[sys.argv.index("--level") + 1] == "clean"
+ids = [bead["id"] for bead in json.loads((manual / "gold.json").read_text("utf-8"))]
+placed = {}
+for code in ("zh", "en", "es", "fr"):
+    text, noise, placed[code] = "", [], []
+    for k, unit in enumerate(ids):
+        paragraph = (manual / f"{code}.txt").read_text("utf-8").rstrip().split("\\n\\n")[k]
+        start, long = len(text), sorted(paragraph.split(), key=len)[-3:][k % 3 - 3 :][0]
+        if not clean and code != "zh":
+            at = start + paragraph.index(long)
+            torn = f"{long[:4]}- {long[4:]}"
+            paragraph = paragraph.replace(long, torn, 1)
+            noise.append({"type": "hyphenation", "start": at, "end": at + len(torn), "fix": long})
+        text += paragraph + "\\n\\n"
+        placed[code].append([start, len(text), unit])
+    (out / f"{code}.txt").write_text(text, "utf-8")
+    (out / f"{code}.noise.json").write_text(json.dumps(noise), "utf-8")
+units = {unit: [[start, end]] for start, end, unit in placed["zh"]}
+for code in ("en", "es", "fr"):
+    gold = {"pivot": {"language": "zh", "units": units}, "other": {"language": code, "segments": placed[code]}}
+    (out / f"zh-{code}.alignment.json").write_text(json.dumps(gold), "utf-8")
+"""
+CROSSING = {
+    "zh": "第{k}座桥于{year}年开放通行，工程师测量了河流。",
+    "en": "Bridge {k} was opened for travellers in {year}, and an engineer measured the current of the river.",
+    "es": "El puente {k} fue inaugurado en {year}, y una ingeniera midió la corriente del río.",
+    "fr": "Le pont {k} fut inauguré en {year}, et une ingénieure mesura le courant de la rivière.",
+}
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """A folder of texts for measuring, with a manual of four paragraphs, of which two are of a list."""
+    folder = tmp_path / "corpora" / "bridges"
+    folder.mkdir(parents=True)
+    for code, sentence in CROSSING.items():
+        paragraphs = [sentence.format(k=k, year=1900 + k * 7) for k in range(4)]
+        (folder / f"{code}.txt").write_text("\n\n".join(paragraphs) + "\n", "utf-8")
+    gold = [{"id": f"p{k}", "kind": "list" if k > 1 else "para", **{code: [k] for code in CROSSING}} for k in range(4)]
+    (folder / "gold.json").write_text(json.dumps(gold), "utf-8")
+    (tmp_path / "eval").mkdir()
+    (tmp_path / "eval" / "disturb.py").write_text(DISTURB, "utf-8")
+    return tmp_path
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("|\n").split("|")]
+
+
+def test_noise_that_was_planted_from_the_shell(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--data", str(shelf), "--draws", "1", "--only", "planted", "--only", "clean", "--alone"]
+    assert noise.main(given) == 0
+    rows = [cells(line) for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
+    heads = [row[0] for row in rows]
+    assert heads.count("heavy, with the others") == heads.count("heavy, alone") == 1
+    for row in (row for row in rows if row[0] == "hyphenation" and row[1] == "12"):
+        assert float(row[5].split()[0]) > 0.9
+        assert float(row[8]) > 0.9
+    characters = {row[0]: int(row[1].replace(",", "")) for row in rows if row[0] in ("en, prose", "en, lists")}
+    assert sum(characters.values()) == 4 * len(CROSSING["en"].format(k=1, year=1900)) + 4 * 2
+    assert characters["en, prose"] == characters["en, lists"]
+
+
+def test_white_space_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "eval" / "whitespace-own"
+    folder.mkdir(parents=True)
+    (folder / "corrupt.txt").write_text(
+        "The engi neer of the river measured the current.\nNothing is wrong here.\n", "utf-8"
+    )
+    (folder / "correct.txt").write_text(
+        "The engineer of the river measured the current.\nNothing is wrong here.\n", "utf-8"
+    )
+    assert noise.main(["--data", str(tmp_path), "--only", "whitespace"]) == 0
+    rows = [cells(line) for line in capsys.readouterr().out.splitlines() if line.startswith("| whitespace-own")]
+    assert [row[1:] for row in rows] == [["1", "1.000", "1.000", "1.000", "0"]] * 2
+
+
+def test_noise_says_what_is_missing_and_does_not_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for script, lacks in (
+        (noise, ("eval/disturb.py", "eval/whitespace-*/corrupt.txt")),
+        (safety, ("paper/en.txt",)),
+    ):
+        assert script.main(["--data", str(tmp_path)]) == 0
+        out, err = capsys.readouterr()
+        assert out == ""
+        for missing in lacks:
+            assert f"there is no {tmp_path / missing}; left out" in err
+
+
+# ---- safe edits -----------------------------------------------------------------------------------------------------
+
+
+def edit(text: str, old: str, new: str) -> Edit:
+    start = text.index(old)
+    return Edit(Span(start, start + len(old)), old, new, "split-word")
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "harms"),
+    [
+        ("the innova- tion grew", "innova- tion", "innovation", ()),
+        ("It grew. Inno vation helps", "Inno vation", "Innovation", ()),
+        ("It grew.\n\n“Inno vation helps”", "Inno vation", "Innovation", ()),
+        ("It grew. [12] Inno vation helps", "Inno vation", "Innovation", ()),
+        ("we saw Tor onto again", "Tor onto", "Toronto", ("name",)),
+        ("we saw [12] Tor onto again", "Tor onto", "Toronto", ("name",)),
+        ("we saw (Tor onto) again", "Tor onto", "Toronto", ("name",)),
+        ("we saw\nTor onto again", "Tor onto", "Toronto", ("name",)),
+        ("we sawToronto again", "sawToronto", "saw Toronto", ("code",)),
+        ("we saw Toronto,again", "Toronto,again", "Toronto, again", ()),
+        ("l' Allemagne", "l' Allemagne", "l'Allemagne", ()),
+        ("pages 5, 693 and on", "5, 693", "5,693", ("number",)),
+        ("in 1995 it grew", "1995", "1996", ("number",)),
+        ("in 1995it grew", "1995it", "1995 it", ()),
+        ("see www.example. org now", "www.example. org", "www.example.org", ("URL", "code")),
+        ("write to a@b.example,or not", "example,or", "example, or", ("code",)),
+        ("run dh_ make now", "dh_ make", "dh_make", ("code",)),
+        ("run --no- op now", "--no- op", "--noop", ("code",)),
+        ("it ended.Then it began", "ended.Then", "ended. Then", ()),
+        ("one and/or the oth er", "oth er", "other", ()),
+        ("河上有 桥", "有 桥", "有桥", ()),
+        ("河上有桥", "桥", "侨", ("Han",)),
+        ("河上有桥", "上有", "上", ("Han",)),
+    ],
+)
+def test_what_an_edit_does_harm_to(text: str, old: str, new: str, harms: tuple[str, ...]) -> None:
+    judge = safety.Judge(segment(Document("d", "en", text)))
+    assert judge.harms(edit(text, old, new)) == harms
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "gold", "harms"),
+    [
+        ("pages 5, 693 and on", "5, 693", "5,693", ("split-word", "5, 693", "5,693"), ()),
+        ("pages 5, 693 and on", "5, 693", "5.693", ("split-word", "5, 693", "5,693"), ("number",)),
+        ("we saw Tor onto again", "Tor onto", "Toronto", ("split-word", "Tor onto", "Toronto"), ("name", "right")),
+        ("we saw Inns 12 again", "Inns 12 ", "", ("page-furniture", "Inns 12", ""), ()),
+        ("we saw Inns 12 again", "Inns 12 again", "", ("page-furniture", "Inns 12", ""), ("name", "number")),
+        ("it ran dh_ma ke", "ma ke", "make", ("split-word", "ma ke", "make"), ()),
+    ],
+)
+def test_noise_that_was_planted_may_go(
+    text: str, old: str, new: str, gold: tuple[str, str, str], harms: tuple[str, ...]
+) -> None:
+    known = planted(*gold, text=text)
+    judge = safety.Judge(segment(Document("d", "en", text)), [known])
+    assert judge.harms(edit(text, old, new)) == harms
+
+
+def test_a_paragraph_begins_where_gold_says() -> None:
+    text = "A heading\nInno vation helps"
+    change = edit(text, "Inno vation", "Innovation")
+    assert safety.Judge(segment(Document("d", "en", text))).harms(change) == ("name",)
+    assert safety.Judge(segment(Document("d", "en", text)), starts=[0, 10]).harms(change) == ()
+
+
+def test_a_form_of_the_glossary_is_a_name() -> None:
+    forms = (concept.preferred("en") for concept in load_glossary().values())
+    form = next(form for form in forms if form and form.isalpha() and form.islower() and len(form) > 6)
+    text = f"we speak of {form} today"
+    judge = safety.Judge(segment(Document("d", "en", text)))
+    assert judge.harms(edit(text, form, f"{form[:3]} {form[3:]}")) == ("name",)
+    assert judge.harms(edit(text, f"of {form}", f"on {form}")) == ()
+
+
+def test_safe_edits_from_the_shell(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = shelf / "corpora" / "bridges" / "en.txt"
+    text.write_text(text.read_text("utf-8") + "\nThe engineers measured the cur- rent of the river.\n", "utf-8")
+    assert safety.main(["--data", str(shelf), "--draws", "1", "--only", "clean", "--only", "damaged", "--show"]) == 0
+    out, err = capsys.readouterr()
+    rows = {cells(line)[0]: cells(line) for line in out.splitlines() if line.startswith("|")}
+    assert [rows[f"bridges, {code}"][2] for code in CROSSING] == ["0", "1", "0", "0"]
+    assert rows["all"][2] == "1"
+    assert int(rows["heavy, all"][2]) >= 10
+    assert rows["heavy, all"][3] == "0"
+    assert "edit: bridges en 9: hyphenation" in err
+
+
+# ---- cleaning from the shell ----------------------------------------------------------------------------------------
+
+
+@given(
+    st.lists(st.sampled_from(["a\n", "one two\n", "河\n\n", "x" * 30 + "\n"]), min_size=1, max_size=5),
+    st.integers(1, 500),
+)
+def test_a_large_text_has_the_size_that_was_asked_for(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], size: int
+) -> None:
+    folder = tmp_path_factory.mktemp("texts")
+    paths = [folder / str(k) for k in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, "utf-8")
+    made = b"".join(cleaning.filled(paths, size))
+    assert size <= len(made) <= size + 32
+    assert made.endswith(b"\n")
+    assert made.decode("utf-8").split()[0] == texts[0].split()[0]
+
+
+def test_the_sample_stands_in_for_the_paper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cleaning.sources(tmp_path) == cleaning.sources(None)
+    assert "the sample stands in for it" in capsys.readouterr().err
+    assert all(path.is_file() for paths in cleaning.sources(None).values() for path in paths)
+
+
+def test_memory_of_all_processes_is_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not Path("/proc/self/smaps_rollup").exists():
+        pytest.skip("this system does not tell what each process has for itself")
+    holds = "b = b'x' * 40_000_000; import time; time.sleep(1)"
+    code = f"import subprocess, sys; [p.wait() for p in [subprocess.Popen([sys.executable, '-S', '-c', {holds!r}]) for _ in range(3)]]"
+    monkeypatch.setattr(cleaning, "command", lambda *_: [sys.executable, "-S", "-c", code])
+    cost = cleaning.measured("three", tmp_path, tmp_path)
+    assert 80_000_000 < cost.memory < 200_000_000  # two of them at least, however busy the machine
+    assert cost.seconds > 1
+
+
+def test_cleaning_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--data", str(tmp_path), "--mb", "0.002,0.003", "--repeat", "1", "--text", "en", "--only", "large"]
+    assert cleaning.main(given) == 0
+    rows = [cells(line) for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
+    assert [row[0] for row in rows[2:]] == ["en, tetrapla", "en, ftfy"] * 2
+    assert all(float(row[3]) >= 0 and int(row[5].replace(",", "")) > 5 for row in rows[2:])
+
+
+def test_a_program_that_cannot_clean_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"tetrapla failed \(2\): .*nothing"):
+        cleaning.measured("tetrapla", tmp_path / "nothing.txt", tmp_path)
+
+
+@pytest.mark.parametrize("option", ["--mb=0", "--mb=x", "--text=de", "--repeat=0"])
+def test_cleaning_refuses_what_makes_no_sense(option: str) -> None:
+    with pytest.raises(SystemExit):
+        cleaning.main([option])
