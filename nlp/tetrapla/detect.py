@@ -41,12 +41,12 @@ SMALL_WORDS = {
     }.items()
 }
 # Of these, the ones that no relative has (Catalan, Galician, Occitan). Where a text of so many letters has so much of
-# them, and so much of the others besides, the groups of letters need not be asked.
+# them, and so much of the others besides, and is mostly ASCII, the groups of letters need not be asked.
 OWN_WORDS = {
     code: frozenset(words.split())
     for code, words in {"en": "and of the", "es": "el las los y", "fr": "au dans du et le une"}.items()
 }
-LEAST_OWN, LEAST_SMALL, MANY = 0.05, 0.22, 2_000
+LEAST_OWN, LEAST_SMALL, MANY, MOSTLY = 0.05, 0.22, 2_000, 0.8
 # Lines with fewer letters say little: what is expected decides, unless small words speak for another language.
 SHORT = 60
 SAMPLE = 9_000  # characters; more would only cost time
@@ -91,10 +91,11 @@ def detect(text: str, among: tuple[str, ...] = IN_PLAY, *, prior: str | None = N
     if han * LETTERS_PER_HAN > letters - han:
         return "zh"
     sample = _sample(text)
+    latin = len(sample.encode("ascii", "ignore")) >= MOSTLY * len(sample)
+    if latin and letters >= MANY and (plain := _plainly(sample)):
+        return plain
     if script := _by_script(sample):
         return script
-    if letters >= MANY and (plain := _plainly(sample)):
-        return plain
     found = _likeliest(sample, letters, among, prior)
     if found and prior and letters < SHORT and _small_words(sample, found) <= _small_words(sample, prior):
         return prior

@@ -169,6 +169,8 @@ class Flow:
         >>> Flow("abcd", [7, 8, 2, 3], frozenset({2})).to_raw(ViewSpan(1, 3))
         (Span(start=8, end=9), Span(start=2, end=3))
         """
+        if not self.tears:  # as nearly always
+            return (Span(self.offsets[span.start], self.offsets[span.end - 1] + 1),) if span.start < span.end else ()
         cuts = [span.start, *sorted(t for t in self.tears if span.start < t < span.end), span.end]
         return tuple(Span(self.offsets[a], self.offsets[b - 1] + 1) for a, b in itertools.pairwise(cuts) if a < b)
 
