@@ -157,7 +157,7 @@ def letters(text: str) -> int:
     """Return how many letters and digits a text has.
 
     >>> letters("It is so, 1 of 2.")
-    8
+    10
     """
     return sum(char.isalnum() for char in text)
 
