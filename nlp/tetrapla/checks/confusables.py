@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from tetrapla import checks
 from tetrapla.checks._lexis import LETTERS, Lexis, finding, lexis_of
-from tetrapla.checks._untouchable import untouchable
+from tetrapla.checks._safety import untouchable
 from tetrapla.model import Finding, Flow, Segmented
 
 __all__ = ["confusable"]

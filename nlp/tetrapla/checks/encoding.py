@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tetrapla import checks
-from tetrapla.checks._untouchable import untouchable
+from tetrapla.checks._safety import untouchable
 from tetrapla.model import Finding, Grade, Segmented, Span
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from tetrapla import checks
 from tetrapla.checks._lexis import Lexis, finding, lexis_of
-from tetrapla.checks._untouchable import untouchable
+from tetrapla.checks._safety import untouchable
 from tetrapla.languages import HAN, SPACELESS
 from tetrapla.model import Finding, Flow, Segmented
 
