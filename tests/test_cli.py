@@ -192,6 +192,8 @@ LINES = ["align", "--sentences", "lines", "--format", "beads"]
         (["clean", "--in-place"], "--in-place writes over FILE: name one"),
         (["clean", "en.txt", "--in-place", "-o", "b.txt"], "leave -o out"),
         (["clean", "en.txt", "--check", "-o", "b.txt"], "write nothing"),
+        (["clean", "en.txt", "--keep-lines", "--width", "60"], "--keep-lines leaves lines as they are"),
+        (["clean", "en.txt", "--keep-lines", "--rejoin"], "--keep-lines leaves lines as they are"),
         (["clean", "en.txt", "-o", "en.txt"], "say --in-place"),
         (["clean", "en.txt", "--edits", "en.txt"], "en.txt is the input"),
         (["clean", "en.txt", "--edits", "-"], "both go to one place"),

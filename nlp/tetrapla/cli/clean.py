@@ -102,6 +102,8 @@ def clean(
     from tetrapla.stream import open_stream
 
     _check_use(file, output, in_place=in_place, dry=diff or check, edits=edits)
+    if keep_lines and (rejoin or width is not None):
+        raise InputError("--keep-lines leaves lines as they are; leave it out, or --width and --rejoin")
     check_output(output, filter(None, (config,)))
     check_language(language)
     settings = settings_of(config, no_config).cleaning(
