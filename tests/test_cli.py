@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tetrapla import __version__, cli, files, progress
+from tetrapla import __version__, cli, files, progress, stream
 from tetrapla.align import Backend, Group, Options, registry
 from tetrapla.align import Path as Links
 from tetrapla.align._backend import NO_OPTIONS, Pair
@@ -261,6 +261,22 @@ def test_cleaning_keeps_the_encoding_and_undoing_gives_every_byte_back(
     head = json.loads(Path("e.jsonl").read_text(encoding="utf-8").split("\n")[0])
     assert head["newline"] == newline
     assert head["bom"] == (encoding in ("utf-16", "utf-8-sig"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_long_text_is_cleaned_and_given_back_as_a_short_one_is(
+    run: Run, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    text = (ES + "\nLos obreros de la fáb- rica paraban en la fábrica.\n\n") * 3
+    data = write("a.txt", text.replace("\n", "\r\n"), encoding)
+    short = run("clean", "a.txt", "--language", "es").bytes
+    monkeypatch.setattr(stream, "SMALL", 200)
+    monkeypatch.setattr(stream, "PIECE", 61)
+    assert run("clean", "a.txt", "--language", "es", "-o", "b.txt", "--edits", "e.jsonl").status == 0
+    assert Path("b.txt").read_bytes() == short != data
+    assert run("undo", "b.txt", "--edits", "e.jsonl").bytes == data
+    assert run("apply", "a.txt", "--edits", "e.jsonl").bytes == short
+    assert run("clean", "a.txt", "--output-encoding", "ascii").status == 2
 
 
 # check
