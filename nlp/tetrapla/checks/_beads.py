@@ -1,4 +1,4 @@
-"""Which bead of an alignment holds a place of a document."""
+"""Which bead of an alignment holds a place of a document, and which of some pieces of it share one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from tetrapla.model import Alignment
+from tetrapla.model import Alignment, Span
 
-__all__ = ["Beads"]
+__all__ = ["Beads", "Pieces"]
 
 T = TypeVar("T")
 
@@ -35,3 +35,22 @@ class Beads:
             if bead is not None:
                 out[bead].append(item)
         return dict(out)
+
+
+class Pieces:
+    """Pieces of a document by their numbers, each of one span or more; hardly any share a character."""
+
+    def __init__(self, pieces: Iterable[Iterable[Span]]) -> None:
+        self._spans = sorted((span.start, span.end, k) for k, spans in enumerate(pieces) for span in spans)
+        self._starts = [start for start, _, _ in self._spans]
+
+    def meeting(self, spans: Iterable[Span]) -> list[int]:
+        """Return the numbers of the pieces that share a character with some spans, in the order of the spans."""
+        found: dict[int, None] = {}
+        for span in spans:
+            k = max(0, bisect_right(self._starts, span.start) - 1)
+            while k < len(self._spans) and self._spans[k][0] < span.end:
+                if self._spans[k][1] > span.start:
+                    found.setdefault(self._spans[k][2])
+                k += 1
+        return list(found)

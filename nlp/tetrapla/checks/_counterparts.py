@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from tetrapla.checks._beads import Pieces
 from tetrapla.checks._lexis import lexis_of
 from tetrapla.checks._once import once
 from tetrapla.checks._pivot import Witness
@@ -187,8 +187,7 @@ class Counterparts:
         self._says = {form: frozenset(forms) for form, forms in says.items()}
         self.chance = _shares(self.asked, self.forms)
         self._own_chance = _shares(self._says, self._other_forms)
-        order = sorted((span.start, span.end, k) for k, piece in enumerate(other) for span in piece.spans)
-        self._order, self._starts = order, [start for start, _, _ in order]
+        self._others = Pieces(piece.spans for piece in other)
         self.fits: list[dict[int, float]] = [self._fits(k) for k in range(len(own))]
         path = _path(self.fits)
         taken = {o for o in path if o is not None}
@@ -199,23 +198,12 @@ class Counterparts:
 
     # -------------------------------------------------------------------------------------------- counterparts
 
-    def _at(self, spans: Iterable[Span]) -> list[int]:
-        """Return the other version's sentences that share a character with the spans."""
-        found: dict[int, None] = {}
-        for span in spans:
-            k = max(0, bisect_right(self._starts, span.start) - 1)
-            while k < len(self._order) and self._order[k][0] < span.end:
-                if self._order[k][1] > span.start:
-                    found.setdefault(self._order[k][2])
-                k += 1
-        return list(found)
-
     def _beside(self, k: int) -> list[int]:
         """Return the other version's sentences in the beads of a sentence; of a huge bead those at the same height."""
         found: dict[int, None] = {}
         for bead in self.witness.beads_in(self.own[k].spans):
             ours, theirs = self.witness.beads[bead]
-            inside = self._at(theirs)
+            inside = self._others.meeting(theirs)
             if len(inside) > WIDE:
                 start = self.own[k].spans[0].start
                 before = sum(max(0, min(span.end, start) - span.start) for span in ours)

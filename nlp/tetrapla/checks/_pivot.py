@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from tetrapla import languages, lexicon
 from tetrapla.checks import Comparison
+from tetrapla.checks._beads import Pieces
 from tetrapla.checks._once import once
 from tetrapla.model import Segmented, Span
 
@@ -113,21 +114,12 @@ class Witness:
             for bead in (paragraph.sentences or (paragraph,))
             if bead.spans.get(comparison.subject) and bead.spans.get(name)
         ]
-        order = sorted((span.start, span.end, k) for k, (spans, _) in enumerate(self.beads) for span in spans)
-        self._starts = [start for start, _, _ in order]
-        self._order = order
+        self._pieces = Pieces(spans for spans, _ in self.beads)
         self.links = _links(own, other, self.beads)
 
     def beads_in(self, spans: Sequence[Span]) -> list[int]:
         """Return the numbers of the beads of sentences that share a character with the spans."""
-        found: dict[int, None] = {}
-        for span in spans:
-            k = max(0, bisect_right(self._starts, span.start) - 1)
-            while k < len(self._order) and self._order[k][0] < span.end:
-                if self._order[k][1] > span.start:
-                    found.setdefault(self._order[k][2])
-                k += 1
-        return list(found)
+        return self._pieces.meeting(spans)
 
     def region(self, spans: Sequence[Span]) -> list[int]:
         """Return the tokens of the other version beside a stretch of this one, in its reading order."""
