@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tetrapla import __version__, cli, files, progress, stream
+from tetrapla import __version__, cli, files, formats, progress, stream
 from tetrapla.align import Backend, Group, Options, registry
 from tetrapla.align import Path as Links
 from tetrapla.align._backend import NO_OPTIONS, Pair
@@ -277,6 +277,19 @@ def test_a_long_text_is_cleaned_and_given_back_as_a_short_one_is(
     assert run("undo", "b.txt", "--edits", "e.jsonl").bytes == data
     assert run("apply", "a.txt", "--edits", "e.jsonl").bytes == short
     assert run("clean", "a.txt", "--output-encoding", "ascii").status == 2
+
+
+def test_what_another_package_reads_is_cleaned_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(path: str | Path, encoding: str | None) -> files.Decoded:
+        found = files.read_text(path, encoding=encoding)
+        return files.Decoded(found.text.swapcase(), "utf-8", False, "\n", str(path))
+
+    assert ".scan" not in formats.registry
+    monkeypatch.setitem(formats.registry._known, ".scan", read)
+    write("a.scan", NOISY.swapcase())
+    done = run("clean", "a.scan")
+    assert done.out == NOISY.replace("work- ers", "workers").replace("inno- vation", "innovation")
+    assert run("clean", "a.scan", "--output-encoding", "utf-16").bytes.decode("utf-16") == done.out
 
 
 # check

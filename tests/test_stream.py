@@ -47,7 +47,9 @@ def test_pieces_are_the_text(tmp_path: Path, text: str, encoding: str, newline: 
     path.write_bytes((text.replace("\n", newline) * 9).encode(encoding))
     whole = read_text(path)
     with open_stream(path) as long:
-        assert long.decoded() == whole
+        assert "".join(long) == whole.text
+        told = long.encoding, long.bom, long.newline, long.source, long.exact
+        assert told == (whole.encoding, whole.bom, whole.newline, whole.source, whole.exact)
         assert (long.length, long.sha256) == (len(whole.text), sha256_of(whole.text))
         assert long.size == path.stat().st_size
 
@@ -84,7 +86,7 @@ def test_an_encoding_that_is_named_is_kept_to(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes((HAN * 9).encode("gb18030"))
     with open_stream(path, encoding="gb18030") as long:
-        assert long.decoded().text == HAN * 9
+        assert "".join(long) == HAN * 9
     with pytest.raises(InputError), open_stream(path, encoding="utf-8"):
         pass
 
@@ -95,4 +97,4 @@ def test_a_target_that_lacks_a_character_is_refused_before_a_piece_comes(tmp_pat
     with pytest.raises(InputError, match="cp1252 has no character '井'"), open_stream(path, target="cp1252"):
         pass
     with open_stream(path, target="gb18030") as long:
-        assert long.decoded().text == LINES * 9 + "井"
+        assert "".join(long) == LINES * 9 + "井"

@@ -37,7 +37,7 @@ from typing import Any, TypeVar, get_args
 from tetrapla.errors import InputError, UnknownNameError
 from tetrapla.model import Finding, Grade
 
-__all__ = ["NAME", "CheckSettings", "CleanSettings", "Settings", "TypeSettings", "find", "load", "parse"]
+__all__ = ["MIN_SCORE", "NAME", "CheckSettings", "CleanSettings", "Settings", "TypeSettings", "find", "load", "parse"]
 
 NAME, PYPROJECT = "tetrapla.toml", "pyproject.toml"
 MIN_SCORE = 0.5  # how sure `clean --review` is where nobody says

@@ -64,10 +64,18 @@ class TextStream:
                 self.newline = style if len(used) == 1 else "mixed"
             yield piece
 
-    def decoded(self) -> Decoded:
-        """Return the whole text at once, as `tetrapla.files.read_text` does."""
-        text = "".join(self)
-        return Decoded(text, self.encoding, self.bom, self.newline, self.source, self.exact)
+    @classmethod
+    def of(cls, found: Decoded, *, size: int | None = None, target: str | None = None) -> TextStream:
+        """Return a text that was read whole, in one piece; its `size` is that in UTF-8 where none is given.
+
+        Raises:
+            InputError: `target`, the encoding that it is to be written in, lacks a character of it.
+        """
+        if target is not None:
+            _encodable(codecs.getincrementalencoder(target)(), found.text, target)
+        if size is None:
+            size = len(found.text.encode("utf-8", "surrogatepass"))
+        return cls(found.source, found.encoding, found.bom, found.exact, size, iter([found.text]))
 
 
 @contextmanager
@@ -83,20 +91,14 @@ def open_stream(path: str | Path, *, encoding: str | None = None, target: str | 
     with opened(path) as file:
         head = file.read(SMALL + 1)
         if len(head) <= SMALL or head.startswith(WIDE) or b"\x00" in head[:SAMPLE]:
-            yield _whole(head + file.read(), path, encoding, target)
+            data = head + file.read()
+            yield TextStream.of(decode(data, source=path, encoding=encoding), size=len(data), target=target)
             return
         with _seekable(file, head, is_pipe=str(path) == STDIN) as long:
             codec, bom = _codec_of(long, head, path, encoding)
             exact, size = _tested(long, codec, name, target)
             long.seek(0)
             yield TextStream(name, codec, bom, exact, size, _joined(_decoded(long, codec, name, bom=bom)))
-
-
-def _whole(data: bytes, path: str | Path, encoding: str | None, target: str | None) -> TextStream:
-    found = decode(data, source=path, encoding=encoding)
-    if target is not None:
-        _encodable(codecs.getincrementalencoder(target)(), found.text, target)
-    return TextStream(found.source, found.encoding, found.bom, found.exact, len(data), iter([found.text]))
 
 
 @contextmanager

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from tetrapla import checks
 from tetrapla.errors import UnknownNameError
 from tetrapla.model import Finding, Grade
-from tetrapla.settings import Settings
+from tetrapla.settings import MIN_SCORE, Settings
 
 __all__ = ["LINE_JOIN", "LINE_WRAP", "MIN_SCORE", "REJOIN", "RULES", "Choice"]
 
 # What is done about lines, by the rules that edits of the text name.
 LINE_JOIN, LINE_WRAP, REJOIN = "line-join", "line-wrap", "rejoin"
 RULES = frozenset({LINE_JOIN, LINE_WRAP, REJOIN})
-MIN_SCORE = 0.5
 
 
 @dataclass(frozen=True)

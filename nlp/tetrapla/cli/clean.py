@@ -97,9 +97,8 @@ def clean(
     Example: tetrapla clean --only hyphenation,split-word < en.txt > out.txt
     """
     from tetrapla.clean import Choice, Worker
-    from tetrapla.formats import check_language
+    from tetrapla.formats import check_language, open_text
     from tetrapla.progress import on_terminal
-    from tetrapla.stream import open_stream
 
     _check_use(file, output, in_place=in_place, dry=diff or check, edits=edits)
     if keep_lines and (rejoin or width is not None):
@@ -117,7 +116,7 @@ def clean(
     )
     target = None if output_encoding is None else _codec(output_encoding)
     worker = Worker(Choice.by(settings, lm=lm), language)
-    with on_terminal() as progress, open_stream(file, encoding=encoding, target=target) as source:
+    with on_terminal() as progress, open_text(file, encoding=encoding, target=target) as source:
         # One process with a model: each would load one of its own.
         run = _Run(source, worker, jobs if lm is None else 1, target, progress)
         if diff:

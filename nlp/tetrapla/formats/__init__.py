@@ -16,7 +16,8 @@ A suffix that no writer claims is JSON.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,14 +26,14 @@ from tetrapla.errors import InputError, UnknownNameError
 from tetrapla.files import STDIN, Decoded, named
 from tetrapla.model import Alignment, Document, Finding, Mention, Segmented
 from tetrapla.registry import Registry
+from tetrapla.stream import TextStream, open_stream
 
 __all__ = [
     "Known",
     "Reader",
-    "Source",
     "Writer",
     "check_language",
-    "open_source",
+    "open_text",
     "read",
     "read_documents",
     "registry",
@@ -77,33 +78,6 @@ def writer_for(path: str | Path) -> Writer:
     return writers.get(suffix if suffix in writers else JSON)
 
 
-@dataclass(frozen=True)
-class Source:
-    """A document and the file that it came out of, which knows how to write such a file again."""
-
-    document: Document
-    decoded: Decoded
-
-
-def open_source(
-    path: str | Path,
-    *,
-    language: str | None = None,
-    id: str | None = None,  # noqa: A002  the model's word for it
-    encoding: str | None = None,
-) -> Source:
-    """Return a document with its file; `language` is detected where it is None, `id` is the language by default.
-
-    Raises:
-        InputError: the file cannot be read as text, or `language` is no code.
-    """
-    check_language(language)
-    suffix = "" if str(path) == STDIN else Path(path).suffix.lower()
-    decoded = registry.get(suffix if suffix in registry else PLAIN)(path, encoding)
-    code = language or detect(decoded.text)
-    return Source(Document(id or code, code, decoded.text, str(path)), decoded)
-
-
 def check_language(code: str | None) -> None:
     """Make sure that a language's code is one.
 
@@ -121,12 +95,41 @@ def read(
     id: str | None = None,  # noqa: A002  the model's word for it
     encoding: str | None = None,
 ) -> Document:
-    """Return the document in a file ("-" is standard input); see `open_source`.
+    """Return the document in a file ("-" is standard input).
+
+    `language` is detected where it is None, `id` is the language by default.
 
     Raises:
         InputError: the file cannot be read as text, or `language` is no code.
     """
-    return open_source(path, language=language, id=id, encoding=encoding).document
+    check_language(language)
+    text = registry.get(_suffix(path))(path, encoding).text
+    code = language or detect(text)
+    return Document(id or code, code, text, str(path))
+
+
+@contextmanager
+def open_text(path: str | Path, *, encoding: str | None = None, target: str | None = None) -> Iterator[TextStream]:
+    """Give the text of a file ("-" is standard input) piece by piece; what is no plain text is read whole first.
+
+    `encoding` overrules the guess; `target` is the encoding that the text is to be written in, if not its own.
+
+    Raises:
+        InputError: the file cannot be read as text, or `target` lacks a character of it.
+    """
+    suffix = _suffix(path)
+    if suffix == PLAIN:
+        with open_stream(path, encoding=encoding, target=target) as stream:
+            yield stream
+    else:
+        yield TextStream.of(registry.get(suffix)(path, encoding), target=target)
+
+
+def _suffix(path: str | Path) -> str:
+    """Return the suffix whose format a file is read as."""
+    suffix = "" if str(path) == STDIN else Path(path).suffix.lower()
+    # Plain text is what most files are, and to be known without loading all formats.
+    return suffix if suffix not in ("", PLAIN) and suffix in registry else PLAIN
 
 
 def read_documents(
