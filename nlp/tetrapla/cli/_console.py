@@ -23,6 +23,7 @@ __all__ = [
     "Config",
     "Encoding",
     "Format",
+    "LanguageCode",
     "NoConfig",
     "Only",
     "Output",
@@ -55,6 +56,7 @@ Lm = Annotated[
 Encoding = Annotated[
     str | None, typer.Option(metavar="NAME", help="Encoding of the input, e.g. gb18030; told from its bytes otherwise.")
 ]
+LanguageCode = Annotated[str | None, typer.Option(metavar="CODE", help="Language of the text; detected otherwise.")]
 Only = Annotated[
     list[str] | None, typer.Option(metavar="A,B", help="These types of findings only (see `tetrapla checks`).")
 ]

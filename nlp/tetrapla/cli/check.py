@@ -12,6 +12,7 @@ import typer
 from tetrapla.cli._console import (
     Config,
     Encoding,
+    LanguageCode,
     Lm,
     NoConfig,
     Only,
@@ -71,9 +72,7 @@ def check(
     output: Output = "-",
     config: Config = None,
     no_config: NoConfig = False,
-    language: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Language of the text; detected otherwise.")
-    ] = None,
+    language: LanguageCode = None,
     encoding: Encoding = None,
 ) -> None:
     """Find the noise in a text: split words, duplicates, damaged citations, wrong terms ...

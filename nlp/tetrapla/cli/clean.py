@@ -20,6 +20,7 @@ from tetrapla.cli._console import (
     Color,
     Config,
     Encoding,
+    LanguageCode,
     Lm,
     NoConfig,
     Only,
@@ -80,9 +81,7 @@ def clean(
     config: Config = None,
     no_config: NoConfig = False,
     jobs: Annotated[int, typer.Option(min=1, help="How many processes work on a long text.")] = 1,
-    language: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Language of the text; detected otherwise.")
-    ] = None,
+    language: LanguageCode = None,
     encoding: Encoding = None,
     output_encoding: Annotated[
         str | None, typer.Option(metavar="NAME", help="Encoding of the output; that of the input otherwise.")
@@ -274,21 +273,7 @@ def _head(run: _Run, file: str) -> bytes:
     from tetrapla.formats.jsonl import EditLog, dump_edits
 
     source = run.source
-    if not source.exact:
-        raise InputError(
-            f"{source.source}: {source.encoding} writes some character two ways, so that undoing could not give "
-            "every byte back; convert the file to UTF-8 first"
-        )
-    log = EditLog(
-        path=file,
-        sha256=source.sha256,
-        length=source.length,
-        encoding=source.encoding,
-        bom=source.bom,
-        newline=source.newline,
-        cleaned=run.cleaned.hexdigest(),
-        edits=(),
-    )
+    log = EditLog.head(source, path=file, sha256=source.sha256, length=source.length, cleaned=run.cleaned.hexdigest())
     return dump_edits(log).encode("utf-8", "surrogatepass")
 
 

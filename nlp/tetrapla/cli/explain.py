@@ -17,6 +17,7 @@ from tetrapla.cli._console import (
     Color,
     Config,
     Encoding,
+    LanguageCode,
     NoConfig,
     colored,
     emit,
@@ -52,9 +53,7 @@ def explain(
     color: Color = "auto",
     config: Config = None,
     no_config: NoConfig = False,
-    language: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Language of the text; detected otherwise.")
-    ] = None,
+    language: LanguageCode = None,
     encoding: Encoding = None,
 ) -> None:
     """Say what was found on a line: what it means, why, and what `tetrapla clean` would do about it.

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tetrapla.cli._console import Encoding, Output, check_output, counted, deliver, say, say_generic, table
+from tetrapla.cli._console import (
+    Encoding,
+    LanguageCode,
+    Output,
+    check_output,
+    counted,
+    deliver,
+    say,
+    say_generic,
+    table,
+)
 
 if TYPE_CHECKING:
     from tetrapla.glossary import Row
@@ -19,9 +29,7 @@ def terms(
     file: Annotated[str, typer.Argument(metavar="FILE|ALIGNMENT", help="A text, or what `tetrapla align` wrote.")],
     format: Annotated[Literal["table", "json"], typer.Option(help="How to print them.")] = "table",  # noqa: A002
     output: Output = "-",
-    language: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Language of the text; detected otherwise.")
-    ] = None,
+    language: LanguageCode = None,
     encoding: Encoding = None,
 ) -> None:
     """List the concepts that a text, or each version of an alignment, names, and by which names.

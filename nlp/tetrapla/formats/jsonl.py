@@ -28,6 +28,7 @@ from tetrapla.errors import InputError, WrongTextError
 from tetrapla.files import Decoded, decode, named, read_bytes, read_text
 from tetrapla.formats.json import plain
 from tetrapla.model import Concept, Document, Edit, Finding, Grade, Span, View, sha256_of
+from tetrapla.stream import TextStream
 
 __all__ = [
     "EditLog",
@@ -156,22 +157,23 @@ class EditLog:
         Raises:
             InputError: the file's bytes could not be given back (see `Decoded.exact`).
         """
-        if not decoded.exact:
+        doc = view.document
+        log = cls.head(decoded, path=doc.source, sha256=doc.sha256, length=len(doc.text), cleaned=sha256_of(view.text))
+        return replace(log, edits=view.edits)
+
+    @classmethod
+    def head(cls, came: Decoded | TextStream, *, path: str, sha256: str, length: int, cleaned: str) -> EditLog:
+        """Return a log without edits: what is known of the text that came out of a file, and of what is made of it.
+
+        Raises:
+            InputError: the file's bytes could not be given back (see `Decoded.exact`).
+        """
+        if not came.exact:
             raise InputError(
-                f"{decoded.source}: {decoded.encoding} writes some character two ways, so that undoing could not give "
+                f"{came.source}: {came.encoding} writes some character two ways, so that undoing could not give "
                 "every byte back; convert the file to UTF-8 first"
             )
-        doc = view.document
-        return cls(
-            path=doc.source,
-            sha256=doc.sha256,
-            length=len(doc.text),
-            encoding=decoded.encoding,
-            bom=decoded.bom,
-            newline=decoded.newline,
-            cleaned=sha256_of(view.text),
-            edits=view.edits,
-        )
+        return cls(path, sha256, length, came.encoding, came.bom, came.newline, cleaned, edits=())
 
     def encode(self, text: str) -> bytes:
         """Return the bytes of a text as the file had them."""
