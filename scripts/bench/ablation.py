@@ -43,7 +43,7 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-from draws import Stretch, Texts, damaged, say, there
+from draws import Stretch, Texts, damaged, data_of, say, there
 
 from tetrapla import align as package
 from tetrapla import lexicon, pipeline, segment
@@ -56,7 +56,6 @@ from tetrapla.formats import read_documents
 from tetrapla.glossary import load as load_glossary
 from tetrapla.lexicon import Lexicon
 from tetrapla.model import Alignment, Document
-from tetrapla.resources import shared_root
 from tetrapla.score import calibration, load_beads, load_gold, pair_of, score_alignment, score_beads, unrelated
 
 PIVOT, OTHERS = "zh", ("en", "es", "fr")
@@ -474,9 +473,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.steps:
         print("\n".join(STEPS))
         return 0
-    data = options.data or shared_root()
+    data = data_of(options.data)
     if data is None:
-        say("the texts are not here: --data or TETRAPLA_SHARED names their folder; nothing is measured")
         return 0
     names = options.only or list(STEPS)
     if options.together and len(names) > 1:

@@ -40,12 +40,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from draws import data_of, report, say
+
 from tetrapla import languages, lexicon
-from tetrapla.errors import InputError, TetraplaError
+from tetrapla.errors import InputError
 from tetrapla.formats import read_documents
 from tetrapla.formats.json import load_alignment
 from tetrapla.model import Alignment, Bead, Segmented, Span
-from tetrapla.resources import shared_root
 from tetrapla.score import Lines, load_beads, load_gold, score_alignment, score_beads
 from tetrapla.segment import segment
 
@@ -96,10 +97,6 @@ class Setting:
         if not found:
             say(f"there is no {pattern}; left out")
         return found
-
-
-def say(message: str) -> None:
-    print(f"align: {message}", file=sys.stderr, flush=True)
 
 
 def measured(command: Sequence[str], output: Path, repeat: int) -> Cost:
@@ -517,19 +514,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--peer", type=named_program, action="append", default=[], metavar="hunalign=PATH", help="run a peer, too"
     )
     options = parser.parse_args(argv)
-    data = options.data or shared_root()
+    data = data_of(options.data)
     if data is None:
-        say("the texts are not here: --data or TETRAPLA_SHARED names their folder; nothing is measured")
         return 0
     setting = Setting(data, options.sizes, options.repeat, options.seed, installed(options.peer))
-    try:
-        for name in options.only or SECTIONS:
-            if content := SECTIONS[name](setting):
-                print(f"## {name}\n\n{content}", flush=True)
-    except TetraplaError as e:
-        say(str(e))
-        return 2
-    return 0
+    return report(SECTIONS, options.only, setting)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,15 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tetrapla.errors import InputError
+from tetrapla.errors import InputError, TetraplaError
+from tetrapla.resources import shared_root
 
-__all__ = ["Stretch", "Texts", "damaged", "say", "there"]
+__all__ = ["Stretch", "Texts", "damaged", "data_of", "report", "say", "there"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,26 @@ def there(paths: Iterable[Path]) -> bool:
     for path in missing:
         say(f"there is no {path}; left out")
     return not missing
+
+
+def data_of(given: Path | None) -> Path | None:
+    """Return the folder of the texts, the one given or else that of `shared_root`; say so where there is none."""
+    data = given or shared_root()
+    if data is None:
+        say("the texts are not here: --data or TETRAPLA_SHARED names their folder; nothing is measured")
+    return data
+
+
+def report(sections: Mapping[str, Callable[..., str]], wanted: Sequence[str] | None, *arguments: object) -> int:
+    """Print the sections that are wanted, by default all, each under its name, and return the exit status."""
+    try:
+        for name in wanted or sections:
+            if content := sections[name](*arguments):
+                print(f"## {name}\n\n{content}", flush=True)
+    except TetraplaError as e:
+        say(str(e))
+        return 2
+    return 0
 
 
 @contextmanager

@@ -22,7 +22,6 @@ and left out. scripts/bench/safety.py measures what is applied unseen.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import json
 import re
@@ -34,16 +33,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from draws import Stretch, damaged, say, there
-from quality import COUNT, LANGUAGES, LEVELS, OTHERS, PIVOT, Setting, positive, table
+from draws import Stretch, damaged, data_of, report, say, there
+from quality import COUNT, LANGUAGES, LEVELS, OTHERS, PIVOT, Setting, parser_of, table
 
 from tetrapla import checks
 from tetrapla.clean import clean as cleaned
-from tetrapla.errors import InputError, TetraplaError
+from tetrapla.errors import InputError
 from tetrapla.files import read_text
 from tetrapla.model import Document, Finding
 from tetrapla.pipeline import align_files
-from tetrapla.resources import shared_root
 from tetrapla.score import FindingScore, score_findings
 from tetrapla.segment import segment
 
@@ -386,30 +384,17 @@ SECTIONS: dict[str, Callable[[Options], str]] = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--only", choices=SECTIONS, action="append", help="what to measure; repeatable (default: all)")
+    parser = parser_of(__doc__, SECTIONS)
     parser.add_argument("--level", choices=LEVELS, default="heavy", help="of planted noise (default: %(default)s)")
     parser.add_argument("--alone", action="store_true", help="check each version by itself, too")
-    parser.add_argument("--data", type=Path, metavar="DIR", help="where the texts lie (default: TETRAPLA_SHARED)")
     parser.add_argument("--gold", type=Path, metavar="FOLDER", help="gold of the paper (default: DIR/eval/gold)")
-    parser.add_argument("--draws", type=positive, default=6, help="stretches of each manual (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=1, help="which stretches and damage (default: %(default)s)")
-    parser.add_argument("--jobs", type=positive, default=1, help="processes (default: %(default)s)")
     given = parser.parse_args(argv)
-    data = given.data or shared_root()
+    data = data_of(given.data)
     if data is None:
-        say("the texts are not here: --data or TETRAPLA_SHARED names their folder; nothing is measured")
         return 0
     gold = given.gold or data / "eval" / "gold"
     options = Options(data, given.draws, given.seed, given.jobs, given.level, gold, given.alone)
-    try:
-        for name in given.only or SECTIONS:
-            if content := SECTIONS[name](options):
-                print(f"## {name}\n\n{content}", flush=True)
-    except TetraplaError as e:
-        say(str(e))
-        return 2
-    return 0
+    return report(SECTIONS, given.only, options)
 
 
 if __name__ == "__main__":

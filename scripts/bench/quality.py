@@ -29,14 +29,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from draws import Stretch, Texts, damaged, say, there
+from draws import Stretch, Texts, damaged, data_of, report, say, there
 
 from tetrapla.align.lines import align_lines
-from tetrapla.errors import TetraplaError
 from tetrapla.formats import read_documents
 from tetrapla.model import Alignment
 from tetrapla.pipeline import align_files
-from tetrapla.resources import shared_root
 from tetrapla.score import (
     AlignmentScore,
     Calibration,
@@ -268,27 +266,24 @@ def positive(value: str) -> int:
     return number
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--only", choices=SECTIONS, action="append", help="what to measure; repeatable (default: all)")
+def parser_of(doc: str | None, sections: Iterable[str]) -> argparse.ArgumentParser:
+    """Return a parser of the options that all measurements on draws have, `Setting` and the sections."""
+    parser = argparse.ArgumentParser(description=(doc or "").split("\n")[0])
+    parser.add_argument("--only", choices=sections, action="append", help="what to measure; repeatable (default: all)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="where the texts lie (default: TETRAPLA_SHARED)")
     parser.add_argument("--draws", type=positive, default=6, help="stretches of each manual (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="which stretches and damage (default: %(default)s)")
     parser.add_argument("--jobs", type=positive, default=1, help="processes (default: %(default)s)")
-    options = parser.parse_args(argv)
-    data = options.data or shared_root()
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = parser_of(__doc__, SECTIONS).parse_args(argv)
+    data = data_of(options.data)
     if data is None:
-        say("the texts are not here: --data or TETRAPLA_SHARED names their folder; nothing is measured")
         return 0
     setting = Setting(data, options.draws, options.seed, options.jobs)
-    try:
-        for name in options.only or SECTIONS:
-            if content := SECTIONS[name](setting):
-                print(f"## {name}\n\n{content}", flush=True)
-    except TetraplaError as e:
-        say(str(e))
-        return 2
-    return 0
+    return report(SECTIONS, options.only, setting)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,6 @@ clean text, on standard error. DIR is `shared_root()` by default; what is not th
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import re
 import sys
@@ -38,17 +37,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from draws import Stretch, damaged, say, there
+from draws import Stretch, damaged, data_of, report, say, there
 from noise import Gold, load
-from quality import COUNT, LANGUAGES, LEVELS, PIVOT, Setting, positive, table
+from quality import COUNT, LANGUAGES, LEVELS, PIVOT, Setting, parser_of, table
 
 from tetrapla.clean import clean as cleaned
-from tetrapla.errors import TetraplaError
 from tetrapla.files import read_text
 from tetrapla.glossary import load as load_glossary
 from tetrapla.glossary import match
 from tetrapla.model import Document, Edit, Segmented, Span
-from tetrapla.resources import shared_root
 from tetrapla.segment import segment
 
 HARMS = ("name", "number", "URL", "code", "Han")
@@ -314,31 +311,18 @@ def print_one(one: Judged) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--only", choices=SECTIONS, action="append", help="what to measure; repeatable (default: all)")
+    parser = parser_of(__doc__, SECTIONS)
     parser.add_argument("--level", choices=LEVELS, action="append", help="of damage; repeatable (default: heavy)")
     parser.add_argument("--show", action="store_true", help="print each edit that should not be")
-    parser.add_argument("--data", type=Path, metavar="DIR", help="where the texts lie (default: TETRAPLA_SHARED)")
     parser.add_argument("--gold", type=Path, metavar="FOLDER", help="gold of the paper (default: DIR/eval/gold)")
-    parser.add_argument("--draws", type=positive, default=6, help="stretches of each manual (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=1, help="which stretches and damage (default: %(default)s)")
-    parser.add_argument("--jobs", type=positive, default=1, help="processes (default: %(default)s)")
     given = parser.parse_args(argv)
-    data = given.data or shared_root()
+    data = data_of(given.data)
     if data is None:
-        say("the texts are not here: --data or TETRAPLA_SHARED names their folder; nothing is measured")
         return 0
     gold = given.gold or data / "eval" / "gold"
     options = Options(data, given.draws, given.seed, given.jobs, given.level or ["heavy"], gold)
     show = print_one if given.show else lambda one: None
-    try:
-        for name in given.only or SECTIONS:
-            if content := SECTIONS[name](options, show):
-                print(f"## {name}\n\n{content}", flush=True)
-    except TetraplaError as e:
-        say(str(e))
-        return 2
-    return 0
+    return report(SECTIONS, given.only, options, show)
 
 
 if __name__ == "__main__":
