@@ -17,6 +17,7 @@ from tetrapla.clean.parts import parts_of
 from tetrapla.errors import EditError, UnknownNameError
 from tetrapla.model import Document, Edit, Finding, Grade, Segmented, Span, View
 from tetrapla.segment import segment
+from tetrapla.settings import parse
 
 
 def document(text: str, language: str = "en") -> Document:
@@ -280,6 +281,14 @@ def test_diff_can_be_applied(view: View) -> None:
     if all(plain):
         diff = clean.diff(view)
         assert patched(view.document.text, diff) == view.text if diff else view.text == view.document.text
+
+
+def test_settings_go_for_findings_that_are_given_too() -> None:
+    settings = parse({"types": {"hyphenation": {"enabled": False}}})
+    segmented = segment(document(WRAPPED))
+    given = [found("hyphenation", 0, 3, "A")]
+    assert clean.clean(segmented, given, keep_lines=True).text.startswith("A well")
+    assert clean.clean(segmented, given, keep_lines=True, settings=settings).text == WRAPPED
 
 
 def test_a_join_over_a_blank_line_is_for_review() -> None:

@@ -109,11 +109,10 @@ def _rounds(segmented: Segmented, findings: Iterable[Finding] | None, choice: Ch
 def _round(segmented: Segmented, findings: Iterable[Finding] | None, choice: Choice) -> list[Edit]:
     """Return the edits of one round: what is accepted, and what is done about lines where no repair touches them."""
     if findings is None:
-        found = checks.run(segmented, only=choice.checks, skip=choice.skip - RULES, safe=choice.unseen)
+        findings = checks.run(segmented, only=choice.checks, skip=choice.skip - RULES, safe=choice.unseen)
         if choice.lm is not None:
-            found = ranked(segmented.document, found, choice.lm)
-        findings = choice.settings.applied(found)
-    edits = accepted(segmented.document, findings, choice)
+            findings = ranked(segmented.document, findings, choice.lm)
+    edits = accepted(segmented.document, choice.settings.applied(findings), choice)
     return _with(edits, _lines(segmented, choice))
 
 
