@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from tetrapla import checks
 from tetrapla.checks._beads import Beads
-from tetrapla.glossary import Glossary, load, match
 from tetrapla.model import Concept, Finding, Mention, Segmented, Span
+
+if TYPE_CHECKING:
+    from tetrapla.glossary import Glossary
 
 __all__ = ["broken_term", "broken_term_compared"]
 
@@ -30,12 +33,17 @@ LEAST = 0.5
 
 @cache
 def _glossary() -> Glossary:
+    # Not where the module is imported: cleaning a text asks for no terms, and should not wait for them.
+    from tetrapla.glossary import load
+
     return load()
 
 
 @checks.add("broken-term")
 def broken_term(text: Segmented) -> Iterator[Finding]:
     """A term of the glossary in a form that only damage or machine translation made ("cross-domain", "Muldaur")."""
+    from tetrapla.glossary import match
+
     glossary = _glossary()
     mentions = match(text, glossary)
     sound = {mention.concept for mention in mentions if _sound(mention)}
