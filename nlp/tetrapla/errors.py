@@ -40,17 +40,18 @@ class EditError(TetraplaError):
 
 
 class UnknownNameError(TetraplaError):
-    """A name that nothing is known by.
+    """A name that nothing is known by; `known` is all that is, or, with `similar`, what of it is like the name.
 
     >>> print(UnknownNameError("check", "duplicat", ["dangling", "duplicate"]))
     no check is called 'duplicat'; did you mean 'duplicate'? Known: dangling, duplicate
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, similar: bool = False) -> None:
         names = sorted(known)
         guess = difflib.get_close_matches(name, names, n=1)
         hint = f"; did you mean {guess[0]!r}?" if guess else "."
-        super().__init__(f"no {kind} is called {name!r}{hint} Known: {', '.join(names) or 'none'}")
+        listed = f" {'Similar' if similar else 'Known'}: {', '.join(names) or 'none'}" if names or not similar else ""
+        super().__init__(f"no {kind} is called {name!r}{hint}{listed}")
 
 
 class MissingPackageError(TetraplaError):

@@ -22,15 +22,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from tetrapla.errors import EditError
 
 __all__ = [
+    "DAMAGES",
     "KINDS",
+    "SOUND",
+    "STATUSES",
     "Alignment",
     "Bead",
     "Concept",
+    "Damage",
     "Document",
     "Edit",
     "Finding",
@@ -38,6 +42,7 @@ __all__ = [
     "Grade",
     "Kind",
     "Mention",
+    "Reading",
     "Relation",
     "Segment",
     "Segmented",
@@ -56,8 +61,16 @@ Kind = Literal[
 ]  # fmt: skip
 Grade = Literal["safe", "review"]
 Status = Literal["preferred", "admitted", "deprecated", "noise"]
+# What made a form that should not stand: a misread letter, a translation word by word, the wrong sense of a word, or
+# a garbled name.
+Damage = Literal["ocr", "literal", "sense", "name"]
 
 KINDS: tuple[str, ...] = get_args(Kind)
+# From the best to the worst, as in TBX; noise (skos:hiddenLabel) is what only damage made.
+STATUSES: tuple[Status, ...] = get_args(Status)
+DAMAGES: tuple[Damage, ...] = get_args(Damage)
+# Those of forms that may stand.
+SOUND: tuple[Status, ...] = ("preferred", "admitted")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -333,12 +346,21 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A form that names a concept in a language; `source` says where it was met. Noise: only damage made it."""
+    """A form that names a concept in a language; `source` says where it was met. Noise: only damage made it.
+
+    `damage` is what made a deprecated form or one of noise, None where that is not known.
+    """
 
     form: str
     language: str
     status: Status
     source: str = ""
+    damage: Damage | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Whether the form is damage: noise, or a form to avoid for what made it, not only for another being used."""
+        return self.status == "noise" or (self.status == "deprecated" and self.damage is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +373,11 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A concept of the glossary with every name that it has: `definition` by language, `systems` by number."""
+    """A concept of the glossary with every name that it has: `definition` by language, `systems` by number.
+
+    `subject` is the field that it belongs to; `homonyms` are concepts that it knowingly shares a form with, `formerly`
+    the ids that it had before.
+    """
 
     id: str
     terms: tuple[Term, ...]
@@ -360,6 +386,9 @@ class Concept:
     sources: tuple[str, ...] = ()
     systems: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    subject: str = ""
+    homonyms: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
 
     def preferred(self, language: str) -> str | None:
         """Return the canonical form in a language, or None where the glossary has none."""
@@ -369,14 +398,25 @@ class Concept:
         return None
 
 
+class Reading(NamedTuple):
+    """What a form may stand for: a concept, by one of its terms."""
+
+    concept: str
+    term: Term
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place where a document names a concept, by which of its terms; `matched` is the text as it stands there."""
+    """A place where a document names a concept, by which of its terms; `matched` is the text as it stands there.
+
+    `others` is what else the form may stand for, best first: two concepts may share a form.
+    """
 
     concept: str
     term: Term
     spans: tuple[Span, ...]
     matched: str = ""
+    others: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from tetrapla import languages
 from tetrapla.errors import InputError, UnknownNameError
 from tetrapla.files import write_atomic
-from tetrapla.glossary._records import Field, Record, RecordFile, read_records
+from tetrapla.glossary._fields import concept_of, field_name, fields_of, is_term
+from tetrapla.glossary._records import Record, RecordFile, read_records
 from tetrapla.glossary._units import Units, squeeze
-from tetrapla.model import Concept, Relation, Status, Term
+from tetrapla.model import STATUSES, Concept, Term
 from tetrapla.resources import corpus_root
 
-__all__ = ["STATUSES", "Entry", "Glossary", "UnknownConceptError", "as_json", "load", "save"]
-
-# From the best to the worst, as in TBX; noise (skos:hiddenLabel) is what only damage made.
-STATUSES: tuple[Status, ...] = get_args(Status)
-SUFFIXES: Mapping[Status, str] = {"preferred": "", "admitted": "_alt", "deprecated": "_deprecated", "noise": "_wrong"}
-STATUS_OF = {suffix: status for status, suffix in SUFFIXES.items()}
-TERM_FIELD = re.compile(r"([a-z]{2})(_alt|_deprecated|_wrong|)")
-DEFINITION_FIELD = re.compile(r"def_([a-z]{2})")
-# "id" is also the code of Indonesian: the concept's name comes first.
-OTHER_FIELDS = ("id", "broader", "related", "rel", "system", "source", "note")
+__all__ = ["Entry", "Glossary", "UnknownConceptError", "as_json", "load", "save"]
 
 
 class UnknownConceptError(UnknownNameError):
@@ -70,7 +61,7 @@ class Glossary(Mapping[str, Concept]):
         """
         file = RecordFile(name, "")
         for concept in concepts:
-            file = file.with_record(_fields_of(concept))
+            file = file.with_record(fields_of(concept))
         return cls((file,))
 
     @cached_property
@@ -80,7 +71,7 @@ class Glossary(Mapping[str, Concept]):
         Raises:
             InputError: a record without id, or a field whose value is malformed; says file and line.
         """
-        return tuple(Entry(_concept_of(file, record), file, record) for file in self.files for record in file.records)
+        return tuple(Entry(concept_of(file, record), file, record) for file in self.files for record in file.records)
 
     @cached_property
     def _by_id(self) -> dict[str, Entry]:
@@ -88,6 +79,10 @@ class Glossary(Mapping[str, Concept]):
         for entry in self.entries:
             found.setdefault(entry.concept.id, entry)
         return found
+
+    @cached_property
+    def _by_former_id(self) -> dict[str, str]:
+        return {old: concept.id for concept in self.values() for old in concept.formerly if old not in self._by_id}
 
     def __getitem__(self, name: str) -> Concept:
         return self._by_id[name].concept
@@ -99,7 +94,7 @@ class Glossary(Mapping[str, Concept]):
         return len(self._by_id)
 
     def concept(self, name: str) -> Concept:
-        """Return the concept with this id.
+        """Return the concept with this id, or that had it before.
 
         Raises:
             UnknownNameError: there is none; the message guesses.
@@ -108,6 +103,7 @@ class Glossary(Mapping[str, Concept]):
 
     def entry(self, name: str) -> Entry:
         """Return the concept with this id and its record; raises like `concept`."""
+        name = self._by_former_id.get(name, name)
         if name not in self._by_id:
             raise UnknownConceptError(name, self._by_id)
         return self._by_id[name]
@@ -122,7 +118,7 @@ class Glossary(Mapping[str, Concept]):
             UnknownNameError: nothing is called so; the message guesses.
         """
         form = form.strip()
-        own = [form] if form in self._by_id else []
+        own = [form] if form in self._by_id else [self._by_former_id[form]] if form in self._by_former_id else []
         found = self._by_form.get(squeeze(form).text, [])
         if not found and not own:
             found = [hit for key in self._keys_of(form) for hit in self._by_words.get(key, ())]
@@ -173,12 +169,12 @@ class Glossary(Mapping[str, Concept]):
         entry = self.entry(name)
         if term.status == "preferred" and entry.concept.preferred(term.language) is not None:
             raise ValueError(f"{name} prefers {entry.concept.preferred(term.language)!r} in {term.language!r} already")
-        field_name = term.language + SUFFIXES[term.status]
-        beside = [field for field in entry.record.fields if field.name == field_name]
-        beside = beside or [field for field in entry.record.fields if _is_term(field, term.language)]
-        beside = beside or [field for field in entry.record.fields if _is_term(field)]
+        name_of_field = field_name(term)
+        beside = [field for field in entry.record.fields if field.name == name_of_field]
+        beside = beside or [field for field in entry.record.fields if is_term(field, term.language)]
+        beside = beside or [field for field in entry.record.fields if is_term(field)]
         after = beside[-1] if beside else None
-        return self._with_file(entry.file, entry.file.with_field(entry.record, field_name, term.form, after=after))
+        return self._with_file(entry.file, entry.file.with_field(entry.record, name_of_field, term.form, after=after))
 
     def without_term(self, name: str, term: Term) -> Glossary:
         """Return the glossary without a term of the concept `name`.
@@ -188,9 +184,8 @@ class Glossary(Mapping[str, Concept]):
             ValueError: the concept has no such term.
         """
         entry = self.entry(name)
-        field_name = term.language + SUFFIXES[term.status]
         for field in entry.record.fields:
-            if (field.name, field.value) == (field_name, term.form):
+            if (field.name, field.value) == (field_name(term), term.form):
                 return self._with_file(entry.file, entry.file.without(field))
         raise ValueError(f"{name} has no {term.status} term {term.form!r} in {term.language!r}")
 
@@ -204,7 +199,7 @@ class Glossary(Mapping[str, Concept]):
             raise ValueError(f"there is a concept {concept.id!r} already")
         for known in reversed(self.files):
             if file is None or known.name == file:
-                return self._with_file(known, known.with_record(_fields_of(concept)))
+                return self._with_file(known, known.with_record(fields_of(concept)))
         raise ValueError(f"the glossary has no file {file!r}")
 
     def _with_file(self, old: RecordFile, new: RecordFile) -> Glossary:
@@ -215,80 +210,19 @@ def _words(units: Units, form: str) -> tuple[Any, ...]:
     return (units.language.code, *units.of_form(form))
 
 
-def _is_term(field: Field, language: str = "") -> bool:
-    match = TERM_FIELD.fullmatch(field.name)
-    return match is not None and field.name != "id" and language in ("", match[1])
-
-
-def _concept_of(file: RecordFile, record: Record) -> Concept:
-    """Return what a record says; what is in no known field is for `validate` to tell."""
-    name = record.get("id")
-    if not name:
-        raise InputError(f"{file.name}:{record.line}: a record without an id; add a line 'id: …' or remove it")
-    terms, relations, systems = [], [], []
-    definition: dict[str, str] = {}
-    for field in record.fields:
-        if _is_term(field) and (match := TERM_FIELD.fullmatch(field.name)):
-            terms.append(Term(field.value, match[1], STATUS_OF[match[2]]))
-        elif match := DEFINITION_FIELD.fullmatch(field.name):
-            definition.setdefault(match[1], field.value)
-        elif field.name in ("broader", "related"):
-            relations.append(Relation(field.name, field.value))
-        elif field.name == "rel":
-            relations.append(_relation(file, field))
-        elif field.name == "system":
-            systems.append(_number(file, field))
-    return Concept(
-        id=name,
-        terms=tuple(terms),
-        definition=definition,
-        relations=tuple(relations),
-        sources=tuple(record.all("source")),
-        systems=tuple(systems),
-        notes=tuple(record.all("note")),
-    )
-
-
-def _relation(file: RecordFile, field: Field) -> Relation:
-    words = field.value.split()
-    if len(words) != 2:
-        raise InputError(f"{file.name}:{field.line}: not 'rel: TYPE ID': {field.value!r}")
-    return Relation(words[0], words[1])
-
-
-def _number(file: RecordFile, field: Field) -> int:
-    if not field.value.isascii() or not field.value.isdigit():
-        raise InputError(f"{file.name}:{field.line}: not the number of a system: {field.value!r}")
-    return int(field.value)
-
-
-def _fields_of(concept: Concept) -> list[tuple[str, str]]:
-    """Return a concept as the fields of a record, in the order in which the glossary is written."""
-    return [
-        ("id", concept.id),
-        *((term.language + SUFFIXES[term.status], term.form) for term in concept.terms),
-        *((f"def_{code}", text) for code, text in concept.definition.items()),
-        *(
-            (relation.type, relation.target)
-            if relation.type in ("broader", "related")
-            else ("rel", f"{relation.type} {relation.target}")
-            for relation in concept.relations
-        ),
-        *(("system", str(number)) for number in concept.systems),
-        *(("source", source) for source in concept.sources),
-        *(("note", note) for note in concept.notes),
-    ]
-
-
 def as_json(concept: Concept) -> dict[str, Any]:
     """Return a concept as the object that `tetrapla concept --format json` prints."""
     terms: dict[str, list[dict[str, str]]] = {}
     for term in sorted(concept.terms, key=lambda term: STATUSES.index(term.status)):
-        terms.setdefault(term.language, []).append({"form": term.form, "status": term.status})
+        told = {"form": term.form, "status": term.status} | ({"damage": term.damage} if term.damage else {})
+        terms.setdefault(term.language, []).append(told)
     return {
         "id": concept.id,
         "terms": terms,
         "definition": dict(concept.definition),
+        "subject": concept.subject,
+        "homonyms": list(concept.homonyms),
+        "formerly": list(concept.formerly),
         "relations": [{"type": relation.type, "target": relation.target} for relation in concept.relations],
         "systems": list(concept.systems),
         "source": list(concept.sources),

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tetrapla.glossary._glossary import STATUSES, Glossary
-from tetrapla.model import Concept, Mention, Term
+from tetrapla.glossary._glossary import Glossary
+from tetrapla.model import STATUSES, Concept, Mention, Term
 
 __all__ = ["FormCount", "Row", "table"]
 
