@@ -9,24 +9,48 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from tetrapla.errors import InputError
 from tetrapla.files import STDIN, named, read_bytes
+from tetrapla.markup import STRICT, check_entities, local_name
 from tetrapla.progress import Progress, silent
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["read_units"]
+__all__ = ["MemoryUnit", "Variant", "read_memory", "read_units"]
 
 GZIP = b"\x1f\x8b"
 STEP = 1000  # units between two words of progress
-STRICT = {"resolve_entities": False, "load_dtd": False, "no_network": True, "huge_tree": False}
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A passage in one language (``en-US`` is ``en``), and the properties that its file gives it, by type."""
+
+    language: str
+    text: str
+    properties: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class MemoryUnit:
+    """A unit of a memory: its id and what it is a unit of ("" where it does not say), properties, passages.
+
+    `source` is the language that the memory is translated from, None where it does not say.
+    """
+
+    id: str
+    segtype: str
+    properties: Mapping[str, str]
+    variants: tuple[Variant, ...]
+    source: str | None
 
 
 def read_units(path: str | Path, progress: Progress = silent) -> Iterator[dict[str, str]]:
@@ -34,6 +58,19 @@ def read_units(path: str | Path, progress: Progress = silent) -> Iterator[dict[s
 
     Codes of formatting are left out of the text; of two variants in one language the first counts. `progress` is told
     the bytes that are read.
+
+    Raises:
+        InputError: it cannot be read, is no TMX, or holds what is refused; says file and line.
+    """
+    for unit in read_memory(path, progress):
+        texts: dict[str, str] = {}
+        for variant in unit.variants:
+            texts.setdefault(variant.language, variant.text)
+        yield texts
+
+
+def read_memory(path: str | Path, progress: Progress = silent) -> Iterator[MemoryUnit]:
+    """Yield the units of a translation memory with all that is said of them; see `read_units`.
 
     Raises:
         InputError: it cannot be read, is no TMX, or holds what is refused; says file and line.
@@ -49,9 +86,13 @@ def read_units(path: str | Path, progress: Progress = silent) -> Iterator[dict[s
         try:
             _check_root(next(events)[1], name)
             file.seek(0)
-            events = etree.iterparse(file, tag="{*}tu", **STRICT)
-            for count, (_, element) in enumerate(events, start=1):
-                yield _unit(element, name)
+            source = None
+            events = etree.iterparse(file, tag=("{*}header", "{*}tu"), **STRICT)
+            for count, (_, element) in enumerate(events):
+                if local_name(element) == "header":
+                    source = _source(element)
+                    continue
+                yield _unit(element, name, source)
                 _forget(element)
                 if count % STEP == 0:
                     progress("read", raw.tell(), size)
@@ -88,19 +129,22 @@ def _size(file: IO[bytes]) -> int:
 
 def _check_root(root: _Element, name: str) -> None:
     """Refuse a file whose first element is not that of a TMX, or that declares entities."""
-    if _local(root) != "tmx":
-        raise InputError(f"{name}:1: no TMX, for it begins with <{_local(root)}>, not <tmx>; is it the right file?")
-    dtd = root.getroottree().docinfo.internalDTD
-    if dtd is not None and next(dtd.iterentities(), None) is not None:
-        raise InputError(f"{name}: it declares entities, which are not read; take the <!ENTITY …> out")
+    if local_name(root) != "tmx":
+        raise InputError(f"{name}:1: no TMX, for it begins with <{local_name(root)}>, not <tmx>; is it the right file?")
+    check_entities(root, name)
 
 
-def _local(element: _Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+def _source(header: _Element) -> str | None:
+    tag = header.get("srclang", "")
+    return None if tag in ("", "*all*") else _language(tag)
 
 
-def _unit(element: _Element, name: str) -> dict[str, str]:
-    texts: dict[str, str] = {}
+def _language(tag: str) -> str:
+    return tag.replace("_", "-").split("-")[0].lower()
+
+
+def _unit(element: _Element, name: str, source: str | None) -> MemoryUnit:
+    variants = []
     for variant in element.iterchildren("{*}tuv"):
         tag = variant.get(XML_LANG) or variant.get("lang")
         if not tag:
@@ -108,15 +152,21 @@ def _unit(element: _Element, name: str) -> dict[str, str]:
         seg = next(variant.iterchildren("{*}seg"), None)
         text = " ".join(_text(seg).split()) if seg is not None else ""
         if text:
-            texts.setdefault(tag.replace("_", "-").split("-")[0].lower(), text)
-    return texts
+            variants.append(Variant(_language(tag), text, _properties(variant)))
+    return MemoryUnit(
+        element.get("tuid", ""), element.get("segtype", ""), _properties(element), tuple(variants), source
+    )
+
+
+def _properties(element: _Element) -> dict[str, str]:
+    return {prop.get("type", ""): (prop.text or "").strip() for prop in element.iterchildren("{*}prop")}
 
 
 def _text(element: _Element) -> str:
     """Return the text of a segment; of what stands inside, only highlighted text is text, the rest is codes."""
     pieces = [element.text or ""]
     for child in element.iterchildren():
-        if isinstance(child.tag, str) and _local(child) == "hi":
+        if isinstance(child.tag, str) and local_name(child) == "hi":
             pieces.append(_text(child))
         pieces.append(child.tail or "")
     return "".join(pieces)
