@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import sys
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from tetrapla.checks import Comparison
@@ -13,7 +16,20 @@ from tetrapla.glossary import Glossary, match
 from tetrapla.model import Alignment, Bead, Concept, Document, Segmented, Span, Term
 from tetrapla.segment import segment
 
-__all__ = ["compared", "concept", "segmented", "small_model"]
+__all__ = ["compared", "concept", "loaded", "segmented", "small_model"]
+
+BENCHMARKS = Path(__file__).parent.parent / "scripts" / "bench"
+
+
+def loaded(name: str) -> ModuleType:
+    """Return a benchmark, a script of this name, as a module."""
+    spec = importlib.util.spec_from_file_location(f"bench_{name}", BENCHMARKS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # its dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
 
 
 def segmented(text: str, language: str = "en") -> Segmented:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
+import re
 import sys
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.build import loaded
 from tetrapla.align.backends import coverage as backend
 from tetrapla.align.backends.coverage import Settings
 from tetrapla.align.tokens import sentences_of
@@ -38,16 +38,6 @@ for k in range(min(left, right)):
     print(k, k, 0.5, sep="\\t")
 print(left, right, 0, sep="\\t")
 """
-
-
-def loaded(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"bench_{name}", SCRIPTS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # its dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
 
 
 bench, ablation = loaded("align"), loaded("ablation")
@@ -740,3 +730,27 @@ def test_a_program_that_cannot_clean_is_named(tmp_path: Path) -> None:
 def test_cleaning_refuses_what_makes_no_sense(option: str) -> None:
     with pytest.raises(SystemExit):
         cleaning.main([option])
+
+
+terms = loaded("terms")
+
+
+def test_terms_are_filled_up_to_a_number_and_stand_as_closely_as_wanted() -> None:
+    counts = terms.n_grams(["the red boat and the red boat", "a blue boat"], "en")
+    assert counts["the red"] == counts["the red boat"] == 2
+    assert counts["and the"] == 1
+    assert terms.n_grams(["红船，红船"], "zh") == {"红船": 2}
+    forms = terms.filled_up(["own"], counts, 4, hits=100)
+    assert forms[0] == "own"
+    assert {counts[form] for form in forms[1:]} == {2}
+    assert all(counts[form] == 1 for form in terms.filled_up(["own"], counts, 4, hits=3)[1:])
+
+
+def test_terms_are_timed_beside_others(capsys: pytest.CaptureFixture[str]) -> None:
+    terms.main(["en", "--mb", "0.02", "--runs", "1", "--terms", "900"])
+    out = capsys.readouterr().out
+    for name in ("tetrapla", "tetrapla, one by one", "ahocorasick_rs", "PhraseMatcher", "PhraseMatcher, tokens given"):
+        (line,) = [line for line in out.splitlines() if line.startswith(name + "  ")]
+        assert float(line[len(name) :].split()[0]) > 0
+    shares = re.findall(r"(\w+) ([01]\.\d{3})", out.splitlines()[-1])
+    assert float(dict(shares)["tetrapla"]) > 0.98 > float(dict(shares)["PhraseMatcher"])

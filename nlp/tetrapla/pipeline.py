@@ -1,6 +1,7 @@
 """The main job in one call: versions of a document in, everything that is known of them out.
 
-    read -> segment -> match concepts -> align -> check each version in the light of the others -> clean
+    read -> segment -> match concepts -> align -> decide what shared names mean -> check each version in the light of
+    the others -> clean
 
 The steps are the library's own and can be taken one by one; this puts them in order.
 """
@@ -24,6 +25,7 @@ from tetrapla.glossary import load as load_glossary
 from tetrapla.lexicon import Lexicon
 from tetrapla.model import Alignment, Document, Finding, Mention, Segmented, View
 from tetrapla.progress import Progress, silent
+from tetrapla.readings import decide
 from tetrapla.segment import segment, set_apart
 
 __all__ = ["Aligned", "Links", "Result", "align_files", "examine", "find", "links", "prepare", "reopen", "run"]
@@ -139,14 +141,14 @@ def align_files(
         decisions=decisions,
         progress=progress,
     )
-    return Aligned(versions, alignment, glossary, mentions)
+    return Aligned(versions, alignment, glossary, decide(alignment, mentions))
 
 
-def reopen(alignment: Alignment, *, progress: Progress = silent) -> Aligned:
-    """Return the versions of an alignment that was made before."""
-    glossary = load_glossary()
+def reopen(alignment: Alignment, *, glossary: Glossary | None = None, progress: Progress = silent) -> Aligned:
+    """Return the versions of an alignment that was made before; `glossary` is ours unless another is given."""
+    glossary = load_glossary() if glossary is None else glossary
     versions, mentions = prepare(alignment.documents, glossary, progress)
-    return Aligned(versions, alignment, glossary, mentions)
+    return Aligned(versions, alignment, glossary, decide(alignment, mentions))
 
 
 def find(aligned: Aligned, *, progress: Progress = silent) -> dict[str, list[Finding]]:

@@ -1,9 +1,9 @@
 """What forms and texts are reduced to before they are compared.
 
-Alphabets: a sequence of units, each a word or a mark; the key of a word is its Snowball stem together with what is
-left of it without number and gender. Hyphenated words fall into their parts, so that "core-periphery" and "core
-periphery" are one; quotes, dashes and blanks between words go; other marks stay as units of their own, so that nothing
-is found across a comma that the form does not have.
+Alphabets: a sequence of units, each a word or a mark; the key of a word is the Snowball stem of its singular together
+with what is left of it without number and gender. Hyphenated words fall into their parts, so that "core-periphery" and
+"core periphery" are one; quotes, dashes and blanks between words go; other marks stay as units of their own, so that
+nothing is found across a comma that the form does not have.
 
 Han: the characters themselves, full-width letters made narrow, dashes made one, single quotes and the blanks beside
 Han characters dropped; `Squeezed` remembers where each character stood.
@@ -13,14 +13,29 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from itertools import accumulate, chain, islice, pairwise
+from typing import NamedTuple, TypeVar
 
 from tetrapla import languages
-from tetrapla.glossary._inflection import uninflected
+from tetrapla.glossary._inflection import singular, uninflected
 
-__all__ = ["HAN_CHARACTER", "RUN", "SPACELESS_CHARACTER", "Squeezed", "Unit", "Units", "squeeze", "without"]
+__all__ = [
+    "HAN",
+    "HAN_CHARACTER",
+    "SPACELESS_CHARACTER",
+    "Known",
+    "Squeezed",
+    "Squeezer",
+    "Unit",
+    "Units",
+    "only",
+    "pieced",
+    "squeeze",
+    "without",
+]
 
 HAN = languages.HAN + "〇\U00020000-\U0003ffff"
 HAN_CHARACTER = re.compile(f"[{HAN}]")
@@ -35,6 +50,7 @@ NO_MARK = re.compile(rf"[\s/·\u00ad\u200b{QUOTES}{re.escape(DASHES)}]")
 # Snowball lets short words alone: of "SMEs" it makes another stem than of "SME".
 ACRONYMS = re.compile(r"(?<![A-Z])([A-Z]{2,}+)['’]?s$")
 PART = re.compile(r"[^.·‐‑-]+")
+T = TypeVar("T")
 
 
 class Unit(NamedTuple):
@@ -45,15 +61,33 @@ class Unit(NamedTuple):
     end: int
 
 
-class Units:
-    """Cuts text of one language into units; keeps what it has learnt of each run of characters between blanks."""
+class Known(dict[str, T]):
+    """What `make` makes of runs of characters, made at the first look-up and kept.
 
-    # A run that is new costs some microseconds, one that is known a look-up. Some 200 bytes each.
+    A run that is new costs some microseconds, one that is known a look-up and some 200 bytes.
+    """
+
     MOST = 200_000
+
+    def __init__(self, make: Callable[[str], T]) -> None:
+        self._make = make
+
+    def __missing__(self, run: str) -> T:
+        if len(self) >= self.MOST:
+            self.clear()
+        value = self[run] = self._make(run)
+        return value
+
+
+class Units:
+    """Cuts text of one language into units; keeps what it has learnt of each run of characters between blanks.
+
+    `of_run` has the units of such a run, with places in it.
+    """
 
     def __init__(self, language: str) -> None:
         self.language = languages.get(language)
-        self._known: dict[str, tuple[Unit, ...]] = {}
+        self.of_run: Known[tuple[Unit, ...]] = Known(self._cut)
 
     def of(self, text: str) -> list[Unit]:
         """Return the units of a text, with places in it.
@@ -64,7 +98,7 @@ class Units:
         return [
             Unit(unit.key, unit.start + run.start(), unit.end + run.start())
             for run in RUN.finditer(text)
-            for unit in self.of_run(run.group())
+            for unit in self.of_run[run.group()]
         ]
 
     def of_form(self, form: str) -> tuple[tuple[str, str], ...]:
@@ -73,32 +107,23 @@ class Units:
         words = [k for k, unit in enumerate(units) if unit.key[0][:1].isalnum()]
         return tuple(unit.key for unit in units[words[0] : words[-1] + 1]) if words else ()
 
-    def of_run(self, run: str) -> tuple[Unit, ...]:
-        """Return the units of a run of characters without blanks, with places in the run."""
-        known = self._known.get(run)
-        if known is None:
-            if len(self._known) >= self.MOST:
-                self._known.clear()
-            known = self._known[run] = tuple(self._cut(run))
-        return known
-
-    def _cut(self, run: str) -> list[Unit]:
+    def _cut(self, run: str) -> tuple[Unit, ...]:
         if HAN_CHARACTER.match(run):
-            return [Unit((run, ""), 0, len(run))]
+            return (Unit((run, ""), 0, len(run)),)
         code = self.language.code
-        units = []
+        units: list[Unit] = []
         at = 0
         for word in self.language.words(run):
             parts = list(PART.finditer(word.text))
             for part in parts:
                 start, end = word.start + part.start(), word.start + part.end()
                 text = ACRONYMS.sub(r"\1", part.group())
-                stem = word.stem if text == word.text else self.language.stem(text)
+                stem = self.language.stem(singular(text, code))
                 units += _marks(run, at, start)
                 units.append(Unit((stem, uninflected(text, code)), start, end))
                 at = end
             at = word.end
-        return units + _marks(run, at, len(run))
+        return (*units, *_marks(run, at, len(run)))
 
 
 def _marks(run: str, start: int, end: int) -> list[Unit]:
@@ -106,12 +131,11 @@ def _marks(run: str, start: int, end: int) -> list[Unit]:
     return [Unit((run[at], ""), at, at + 1) for at in range(start, end) if not NO_MARK.match(run[at])]
 
 
-NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-NARROW |= {ord(dash): ord("-") for dash in DASHES} | {ord("·"): ord("·"), ord("•"): ord("·"), ord("・"): ord("·")}
-# One quote goes; two that meet (“甲”“乙”) keep two terms apart. Of a run of dashes one stays.
-DROPPED = re.compile(
-    rf"(?<![{QUOTES}])[{QUOTES}](?![{QUOTES}])|(?<=[{HAN}])\s+|\s+(?=[{HAN}])|(?<=-)-+|[\u00ad\u200b\ufeff]"
-)
+NARROW = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+NARROW |= dict.fromkeys(DASHES[1:], "-") | dict.fromkeys("•・", "·")
+INVISIBLE = "\u00ad\u200b\ufeff"
+# What may be dropped.
+MAYBE = rf"{QUOTES}\s{INVISIBLE}-"
 
 
 @dataclass(frozen=True)
@@ -119,8 +143,8 @@ class Squeezed:
     """A text with something left out: `text`, and where each piece of it begins in both."""
 
     text: str
-    starts: tuple[int, ...] = (0,)
-    origins: tuple[int, ...] = (0,)
+    starts: Sequence[int] = (0,)
+    origins: Sequence[int] = (0,)
 
     def origin(self, index: int) -> int:
         """Return where the character at `index` stood before."""
@@ -128,31 +152,77 @@ class Squeezed:
         return self.origins[k] + index - self.starts[k]
 
 
+class Squeezer:
+    """Makes Chinese text ready for comparing with some forms, themselves squeezed; by default with any.
+
+    Only what matters to the forms is changed: a full-width comma is every tenth character of a text and in next to no
+    form, and few of the blanks stand between two characters that follow each other in one.
+    """
+
+    def __init__(self, forms: Iterable[str] | None = None) -> None:
+        if forms is None:
+            wanted = set(NARROW.values())
+            between, and_what = "", ""
+        else:
+            pairs = {pair for form in forms for pair in pairwise(form)}
+            wanted = {*chain.from_iterable(forms), *QUOTES, "-"}
+            first, second = (re.escape("".join(sorted({pair[k] for pair in pairs}))) for k in (0, 1))
+            between, and_what = f"(?<=[{first}{MAYBE}][{MAYBE}])", f"(?=[{second}{MAYBE}])"
+        self._pairs = [(wide, narrow) for wide, narrow in NARROW.items() if narrow in wanted]
+        self._wide = re.compile("[" + "".join(re.escape(wide) for wide, _ in self._pairs) + "]")
+        # One quote goes; two that meet (“甲”“乙”) keep two terms apart. Of a run of dashes one stays. All begin with
+        # one set of characters, so that the search runs over all others at full speed.
+        self._dropped = re.compile(
+            rf"([{MAYBE}]{between}(?:"
+            rf"(?<=[{HAN}]\s)\s*+"
+            # From the first blank of a run only: else a run would be gone through again from each of its blanks.
+            rf"|(?:(?<=\A\s)|(?<=\S\s))\s*+(?=[{HAN}])"
+            rf"|(?<=[{QUOTES}])(?<![{QUOTES}][{QUOTES}])(?![{QUOTES}])"
+            rf"|(?<=--)"
+            rf"|(?<=[{INVISIBLE}])){and_what})"
+        )
+
+    def __call__(self, text: str) -> Squeezed:
+        """Return the text as it is compared."""
+        text = _lower(text)
+        if self._wide.search(text):
+            for wide, narrow in self._pairs:
+                text = text.replace(wide, narrow)
+        parts = self._dropped.split(text)  # by turns what stays and what goes
+        if len(parts) == 1:
+            return Squeezed(text)
+        return pieced(parts[::2], [0, *islice(accumulate(map(len, parts)), 1, None, 2)])
+
+
+@cache
+def _squeezer() -> Squeezer:
+    return Squeezer()
+
+
 def squeeze(text: str) -> Squeezed:
-    """Return Chinese text ready for comparing.
+    """Return Chinese text ready for comparing with any form.
 
     >>> squeeze("“核心——边缘” 结构").text
     '核心-边缘结构'
     """
-    folded = _lower(text).translate(NARROW)
-    return without(folded, (match.span() for match in DROPPED.finditer(folded)))
+    return _squeezer()(text)
 
 
 def without(text: str, dropped: Iterable[tuple[int, int]]) -> Squeezed:
-    """Return the text without some stretches of it, given in order."""
-    pieces, starts, origins = [], [], []
-    at = size = 0
-    for start, end in dropped:
-        if at < start:
-            pieces.append(text[at:start])
-            starts.append(size)
-            origins.append(at)
-            size += start - at
-        at = end
-    pieces.append(text[at:])
-    starts.append(size)
-    origins.append(at)
-    return Squeezed("".join(pieces), tuple(starts), tuple(origins))
+    """Return a text without some stretches of it, given in order."""
+    borders = [0, *chain.from_iterable(dropped), len(text)]
+    return only(text, [span for span in zip(borders[::2], borders[1::2], strict=True) if span[0] < span[1]])
+
+
+def only(text: str, stretches: Sequence[tuple[int, int]], between: str = "") -> Squeezed:
+    """Return some stretches of a text as one text, with `between` after each."""
+    return pieced([text[start:end] + between for start, end in stretches], (start for start, _ in stretches))
+
+
+def pieced(pieces: Sequence[str], origins: Iterable[int]) -> Squeezed:
+    """Return pieces of a text as one, given where each of them began."""
+    starts = accumulate(map(len, pieces[:-1]), initial=0)
+    return Squeezed("".join(pieces), list(starts), list(origins)[: len(pieces)])
 
 
 def _lower(text: str) -> str:
