@@ -92,7 +92,7 @@ def test_a_text_that_was_decoded_wrongly_reads_well_again(text: str, encoding: s
 def test_broken_terms(case: dict[str, Any]) -> None:
     concepts = [concept(name, **terms) for name, terms in case["concepts"].items()]
     comparison = compared([(case["text"], case["pivot"])], case["lang"], concepts=concepts)
-    findings = checks.run(comparison.text, only=["broken-term"], comparison=comparison)
+    findings = checks.run(comparison.text, only=["broken-term", "deprecated-term"], comparison=comparison)
     assert [[f.start, f.end, f.replacement] for f in findings] == case["expected"], case["comment"]
     assert all(finding.concept in case["concepts"] for finding in findings)
 
@@ -273,5 +273,5 @@ def test_a_mark_behind_a_figure_is_missed_only_where_the_other_version_has_it() 
 def test_a_term_is_only_broken_where_the_other_version_names_its_concept() -> None:
     boat = concept("flatboat", zh="平底船", en="flatboat", en_deprecated="low ship")
     comparison = compared([("A low ship lay there.", "那里有一条平底船。"), ("A low ship sank.", "")], concepts=[boat])
-    found = checks.run(comparison.text, only=["broken-term"], comparison=comparison)
+    found = checks.run(comparison.text, only=["deprecated-term"], comparison=comparison)
     assert [(f.start, f.concept, f.replacement) for f in found] == [(2, "flatboat", "flatboat")]

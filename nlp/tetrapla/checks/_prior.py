@@ -20,8 +20,10 @@ USUAL, BEFORE = 800, 0.4
 MOST_ROUNDS, SETTLED = 100, 1e-4
 
 
-def prior(odds: Sequence[float], words: float) -> float:
+def prior(odds: Sequence[float], words: float, usual: float = USUAL) -> float:
     """Return what to add to the logarithms of the odds of all candidates of a text of so many words: 0, or less.
+
+    The odds hold where one in `usual` words begins such a thing.
 
     >>> prior([3.0], 100), round(prior([0.5], 80000), 1)
     (0.0, -5.5)
@@ -29,7 +31,7 @@ def prior(odds: Sequence[float], words: float) -> float:
     shift = 0.0
     for _ in range(MOST_ROUNDS):
         expected = BEFORE + sum(1 / (1 + math.exp(min(700.0, -(odd + shift)))) for odd in odds)
-        before, shift = shift, min(0.0, math.log(expected * USUAL / (words + BEFORE * USUAL)))
+        before, shift = shift, min(0.0, math.log(expected * usual / (words + BEFORE * usual)))
         if abs(shift - before) < SETTLED:
             break
     return shift

@@ -216,4 +216,4 @@ class _Mentions:
 
 
 def _sound(mention: Mention) -> bool:
-    return mention.term.status not in ("noise", "deprecated")
+    return not mention.term.broken

@@ -1,34 +1,76 @@
-"""Terms of the glossary that stand there in a wrong or unwanted form.
+"""Terms of the glossary that stand there in a wrong form.
 
-The glossary knows forms that only damage or machine translation made (status noise) and forms that it advises against
-(deprecated). A form in a text is no proof by itself: "economic crisis" is a wrong rendering here and sound prose
+The glossary knows forms that only damage or machine translation made (status noise, or deprecated with what made it)
+and forms that it advises against for no damage, since another is used (deprecated): those are told by a check of their
+own. A form in a text is no proof by itself: "economic crisis" is a wrong rendering here and sound prose
 elsewhere. It is a finding where the aligned passage of the version that the others go by names the concept; without
-another version, where the text speaks of the glossary's field at all.
+another version, where the text speaks of the glossary's field at all. What was garbled in a way that nobody has listed
+is sought where the other version names a concept and this one has none of its forms (see `_absent`).
+
+The finding is the smallest term that is wrong: of "cross-domain reorganization" that is "cross-domain". An article or
+preposition before it is part of the finding where it has to change with the term ("d'indices", "de quotas").
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tetrapla import checks
 from tetrapla.checks._beads import Beads
-from tetrapla.model import Concept, Finding, Mention, Segmented, Span
+from tetrapla.checks._named import Parts, is_sound
+from tetrapla.model import SOUND, Concept, Document, Finding, Mention, Segmented, Span
 
 if TYPE_CHECKING:
+    from tetrapla.checks._absent import Rendering
+    from tetrapla.checks._fitting import Place
     from tetrapla.glossary import Glossary
+    from tetrapla.glossary._wrong import Wrong, WrongForms
 
-__all__ = ["broken_term", "broken_term_compared"]
+__all__ = [
+    "FIELD",
+    "FIELD_PER",
+    "broken_term",
+    "broken_term_compared",
+    "deprecated_term",
+    "deprecated_term_compared",
+    "led",
+]
 
-BROKEN = ("noise", "deprecated")
 # Different concepts that a text must name soundly to count as one of the field; a manual of 500,000 characters names
 # some thirty by chance ("mechanism", "network"), the field's own papers more in a tenth of that length.
 FIELD, FIELD_PER = 20, 3_000
 # Scores by status: with the concept in the aligned passage, without it, and without any other version.
 SCORES: Mapping[str, tuple[float, float, float]] = {"noise": (0.95, 0.55, 0.7), "deprecated": (0.85, 0.3, 0.5)}
 LEAST = 0.5
+# What only stands where a term should is reported from this probability on.
+LEAST_ABSENT = 0.4
+# The language of the names that tell which concepts are parts of another one.
+NAMED_IN = "zh"
+# So much of the text around a place says what form fits it.
+AROUND = 40
+DAMAGE = {
+    "ocr": "misread letters",
+    "literal": "a translation word by word",
+    "sense": "the wrong sense of a word",
+    "name": "a garbled name",
+}
+
+
+class Known(NamedTuple):
+    """A wrong form where it stands: its spans and words, whether the other version agrees, and what that calls it.
+
+    `phrase` is the beginning of a longer wrong form of which it is the rest.
+    """
+
+    wrong: Wrong
+    spans: tuple[Span, ...]
+    words: str
+    agreed: bool
+    named: str
+    phrase: str = ""
 
 
 @cache
@@ -42,52 +84,121 @@ def _glossary() -> Glossary:
 @checks.add("broken-term")
 def broken_term(text: Segmented) -> Iterator[Finding]:
     """A term of the glossary in a form that only damage or machine translation made ("cross-domain", "Muldaur")."""
+    return _alone(text, broken=True)
+
+
+@checks.add("deprecated-term")
+def deprecated_term(text: Segmented) -> Iterator[Finding]:
+    """A term in a form that the glossary advises against, since another one is used ("innovation subject")."""
+    return _alone(text, broken=False)
+
+
+def _alone(text: Segmented, *, broken: bool) -> Iterator[Finding]:
     from tetrapla.glossary import match
 
     glossary = _glossary()
     mentions = match(text, glossary)
-    sound = {mention.concept for mention in mentions if _sound(mention)}
+    sound = {mention.concept for mention in mentions if is_sound(mention)}
     if len(sound) < max(FIELD, len(text.document.text) / FIELD_PER):
         return
-    for mention in _broken(mentions):
-        yield _finding(mention, glossary, text, SCORES[mention.term.status][2], "the text alone")
+    forms, parts = _wrong_forms(glossary, text, broken=broken), Parts(glossary, NAMED_IN)
+    for mention in _wrong(mentions, broken=broken):
+        known = _part(mention, forms, parts.below(mention.concept), text)
+        if known is None:
+            known = Known(forms.whole(mention)[0], mention.spans, _words(mention, text), False, "")
+        yield _known_finding(known, glossary, text, SCORES[known.wrong.term.status][2], "the text alone")
 
 
 @checks.add("broken-term", takes="comparison", replaces=True)
 def broken_term_compared(comparison: checks.Comparison) -> Iterator[Finding]:
-    """A term in a wrong form where the aligned passage of the other version names its concept."""
-    named, beads = _named(comparison), Beads(comparison.alignment, comparison.subject)
-    for mention in _broken(comparison.mentions.get(comparison.subject, ())):
-        around = {beads.at(span.start) for span in mention.spans} | {beads.at(span.end - 1) for span in mention.spans}
-        agreed = any(mention.concept in named.get(bead, ()) for bead in around if bead is not None)
-        score = SCORES[mention.term.status][0 if agreed else 1]
+    """A term in a wrong form, or other words in its place, where the aligned passage of the other version names it."""
+    found = list(_listed(comparison, broken=True))
+    yield from found
+    taken = [span for finding in found for span in finding.spans]
+    yield from _absent_findings(comparison, taken)
+
+
+@checks.add("deprecated-term", takes="comparison", replaces=True)
+def deprecated_term_compared(comparison: checks.Comparison) -> Iterator[Finding]:
+    """A term in a form that the glossary advises against, where the aligned passage of the other version names it."""
+    return _listed(comparison, broken=False)
+
+
+# ---------------------------------------------------------------------------------------------------- known forms
+
+
+def _listed(comparison: checks.Comparison, *, broken: bool) -> Iterator[Finding]:
+    for known in _known(comparison, broken=broken):
+        score = SCORES[known.wrong.term.status][0 if known.agreed else 1]
         if score >= LEAST:
-            by = "the other version" if agreed else "the text alone"
-            yield _finding(mention, comparison.glossary, comparison.text, score, by)
+            by = "the other version" if known.agreed else "the text alone"
+            yield _known_finding(known, comparison.glossary, comparison.text, score, by)
 
 
-def _named(comparison: checks.Comparison) -> dict[int, set[str]]:
-    """Return the concepts that the pivot names soundly in each bead; for the pivot itself, what any other does."""
+def _known(comparison: checks.Comparison, *, broken: bool) -> Iterator[Known]:
+    """Yield the wrong forms in a version, each the smallest term that is wrong, of the concept that is named there."""
+    text = comparison.text
+    mentions = list(_wrong(comparison.mentions.get(comparison.subject, ()), broken=broken))
+    if not mentions:
+        return
+    named, beads = _named(comparison), Beads(comparison.alignment, comparison.subject)
+    forms = _wrong_forms(comparison.glossary, text, broken=broken)
+    pivot = comparison.versions[comparison.alignment.pivot].document.language
+    parts = Parts(comparison.glossary, pivot)
+    for mention in mentions:
+        around = {beads.at(span.start) for span in mention.spans} | {beads.at(span.end - 1) for span in mention.spans}
+        here: dict[str, str] = {}
+        for bead in around:
+            here |= named.get(bead, {}) if bead is not None else {}
+        whole = forms.whole(mention)
+        wrong = next((wrong for wrong in whole if wrong.concept in here), whole[0])
+        agreed = wrong.concept in here
+        # A name may be wrong only in that of another concept, which is in it in the other language as well.
+        part = _part(mention, forms, parts.below(wrong.concept) | here.keys(), text)
+        if part is not None:
+            name = here.get(part.wrong.concept, "")
+            yield part._replace(agreed=agreed or bool(name), named=name)
+        else:
+            yield Known(wrong, mention.spans, _words(mention, text), agreed, here.get(wrong.concept, ""))
+
+
+def _part(mention: Mention, forms: WrongForms, concepts: Collection[str], text: Segmented) -> Known | None:
+    """Return the part of a mention that is wrong as the name of one of some concepts, None where there is none."""
+    part = next((inner for inner in forms.parts(mention) if inner.concept in concepts), None)
+    spans = _spans_of(mention, part, text) if part is not None else ()
+    if part is None or not spans:
+        return None
+    return Known(part, spans, mention.matched[part.start : part.end], False, "", mention.matched[: part.start])
+
+
+def _wrong_forms(glossary: Mapping[str, Concept], text: Segmented, *, broken: bool) -> WrongForms:
+    from tetrapla.glossary._wrong import WrongForms
+
+    return WrongForms(glossary, text.document.language, broken=broken)
+
+
+def _named(comparison: checks.Comparison) -> dict[int, dict[str, str]]:
+    """Return what the pivot names soundly in each bead, and by which words; for the pivot, what any other does."""
     pivot, subject = comparison.alignment.pivot, comparison.subject
     witnesses = [pivot] if pivot != subject else [name for name in comparison.versions if name != subject]
-    named: defaultdict[int, set[str]] = defaultdict(set)
+    named: defaultdict[int, dict[str, str]] = defaultdict(dict)
     for name in witnesses:
-        mentions = [mention for mention in comparison.mentions.get(name, ()) if _sound(mention)]
+        mentions = [mention for mention in comparison.mentions.get(name, ()) if is_sound(mention)]
+        parts = Parts(comparison.glossary, comparison.versions[name].document.language)
         beads = Beads(comparison.alignment, name)
         for bead, inside in beads.sorted_out(mentions, lambda mention: mention.spans[0].start).items():
-            named[bead] |= {mention.concept for mention in inside}
+            for mention in inside:
+                for part in parts.of(mention):
+                    named[bead].setdefault(part.concept, mention.matched[part.start : part.end])
+            named[bead] |= {mention.concept: mention.matched for mention in inside}
     return named
 
 
-def _sound(mention: Mention) -> bool:
-    return mention.term.status not in BROKEN
-
-
-def _broken(mentions: Iterable[Mention]) -> Iterator[Mention]:
-    """Return the mentions by a broken form, those inside a longer broken one left out."""
-    broken = [mention for mention in mentions if not _sound(mention)]
+def _wrong(mentions: Iterable[Mention], *, broken: bool) -> Iterator[Mention]:
+    """Return the mentions by a form that is damage, or only to be avoided; those inside a longer such one left out."""
+    wrong = [m for m in mentions if m.term.status not in SOUND and m.term.broken == broken]
     by_concept: defaultdict[str, list[Span]] = defaultdict(list)
-    for mention in sorted(broken, key=lambda m: (m.spans[0].start, -m.spans[-1].end)):
+    for mention in sorted(wrong, key=lambda m: (m.spans[0].start, -m.spans[-1].end)):
         place = Span(min(s.start for s in mention.spans), max(s.end for s in mention.spans))
         known = by_concept[mention.concept]
         if not (known and known[-1].covers(place)):
@@ -95,26 +206,115 @@ def _broken(mentions: Iterable[Mention]) -> Iterator[Mention]:
             yield mention
 
 
-def _finding(mention: Mention, glossary: Mapping[str, Concept], text: Segmented, score: float, by: str) -> Finding:
-    concept = glossary[mention.concept]
-    preferred = concept.preferred(text.document.language)
-    matched = mention.matched or " ".join(text.document[span] for span in mention.spans)
-    fix = _as_written(preferred, matched) if preferred else None
-    name = concept.preferred("zh") or concept.id
-    return Finding(
-        type="broken-term",
-        spans=mention.spans,
-        score=score,
-        grade="review",
-        replacement=fix if fix != matched else None,
-        concept=concept.id,
-        evidence={"by": by, "form": mention.term.form, "status": mention.term.status},
-        message=f"“{mention.term.form}” is a wrong form for {name}" + (f"; the glossary has “{fix}”." if fix else "."),
+def _spans_of(mention: Mention, part: Wrong, text: Segmented) -> tuple[Span, ...]:
+    """Return where a part of a mention stands in the raw text, nothing where the two differ in more than blanks."""
+    raw = text.document.text
+    ink = [k for span in mention.spans for k in range(span.start, span.end) if not raw[k].isspace()]
+    matched = [k for k, char in enumerate(mention.matched) if not char.isspace()]
+    if len(ink) != len(matched):
+        return ()
+    places = [k for k, at in zip(ink, matched, strict=True) if part.start <= at < part.end]
+    start, end = min(places), max(places) + 1
+    return tuple(
+        Span(max(start, span.start), min(end, span.end))
+        for span in mention.spans
+        if span.start < end and start < span.end
     )
 
 
-def _as_written(preferred: str, matched: str) -> str:
-    """Return the canonical form with the capitals of what stands there."""
-    if matched[:1].isupper() and preferred[:1].islower():
-        return preferred[0].upper() + preferred[1:]
-    return preferred
+def _words(mention: Mention, text: Segmented) -> str:
+    return mention.matched or " ".join(text.document[span] for span in mention.spans)
+
+
+def _known_finding(known: Known, glossary: Mapping[str, Concept], text: Segmented, score: float, by: str) -> Finding:
+    term, concept = known.wrong.term, glossary[known.wrong.concept]
+    damage = f", {DAMAGE[term.damage]}" if term.damage in DAMAGE else ""
+    evidence: dict[str, Any] = {"by": by, "form": term.form, "status": term.status}
+    if term.damage:
+        evidence["damage"] = term.damage
+    if known.named:
+        evidence["named"] = known.named
+    told = "a wrong form" if term.broken else "a form to avoid"
+    why = f"“{term.form}” is {told} for {concept.preferred('zh') or concept.id}{damage}"
+    place = _place(text, known.spans, known.words)._replace(named=known.named, phrase=known.phrase)
+    kind = "broken-term" if term.broken else "deprecated-term"
+    return _finding(concept, text, place, known.spans, score, evidence, why, kind=kind)
+
+
+# ------------------------------------------------------------------------------------------------ unknown forms
+
+
+def _absent_findings(comparison: checks.Comparison, taken: Iterable[Span]) -> Iterator[Finding]:
+    """Yield what stands where a term should stand, away from what was found already."""
+    from tetrapla.checks._absent import absent_of
+
+    absent = absent_of(comparison)
+    known = sorted(taken)
+    for rendering in absent.renderings if absent else ():
+        span = absent.span(rendering) if absent else Span(0, 0)
+        if rendering.score >= LEAST_ABSENT and not any(span.overlaps(other) for other in known):
+            yield _absent_finding(comparison, rendering, span)
+
+
+def _absent_finding(comparison: checks.Comparison, rendering: Rendering, span: Span) -> Finding:
+    from tetrapla.checks._absent import TOLD
+
+    concept, text = comparison.glossary[rendering.due.concept], comparison.text
+    words = " ".join(text.document[span].split())
+    evidence: dict[str, Any] = {"by": "what stands opposite", "named": rendering.due.term}
+    evidence |= {told: round(rendering.traits[name], 2) for name, told in TOLD.items() if rendering.traits[name]}
+    why = (
+        f"The other version has {rendering.due.term}, this one has none of its forms there, "
+        f"and “{words}” stands where it should"
+    )
+    place = _place(text, (span,), words)._replace(named=rendering.due.term)
+    return _finding(concept, text, place, (span,), rendering.score, evidence, why)
+
+
+# ------------------------------------------------------------------------------------------------ findings
+
+
+def _place(text: Segmented, spans: tuple[Span, ...], words: str) -> Place:
+    from tetrapla.checks._fitting import Place
+
+    raw, start, end = text.document.text, spans[0].start, spans[-1].end
+    return Place(text.document.language, words, raw[max(0, start - AROUND) : start], raw[end : end + AROUND])
+
+
+def _finding(
+    concept: Concept,
+    text: Segmented,
+    place: Place,
+    spans: tuple[Span, ...],
+    score: float,
+    evidence: Mapping[str, Any],
+    why: str,
+    *,
+    kind: str = "broken-term",
+) -> Finding:
+    from tetrapla.checks._fitting import fitting
+
+    fix = fitting(concept, place)
+    words = fix
+    if fix is not None:
+        spans, words = led(text.document, spans, place.words, fix)
+    return Finding(
+        type=kind,
+        spans=spans,
+        score=round(score, 3),
+        grade="review",
+        replacement=words if fix != place.words else None,
+        concept=concept.id,
+        evidence=evidence,
+        message=why + (f"; the glossary has “{fix}”." if fix else "."),
+    )
+
+
+def led(doc: Document, spans: tuple[Span, ...], old: str, new: str) -> tuple[tuple[Span, ...], str]:
+    """Return a new term that replaces an old one, with the article before it if that has to change, and its spans."""
+    from tetrapla.glossary._articles import leading
+
+    start, article = leading(doc.text, spans[0].start, old, new, doc.language.split("-")[0].lower()) or (0, "")
+    if not article:
+        return spans, new
+    return (Span(start, spans[0].end), *spans[1:]), article + new

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tetrapla import checks
 from tetrapla.errors import UnknownNameError
 from tetrapla.model import Finding, Grade
 from tetrapla.settings import MIN_SCORE, Settings
 
-__all__ = ["LINE_JOIN", "LINE_WRAP", "MIN_SCORE", "REJOIN", "RULES", "Choice"]
+if TYPE_CHECKING:
+    from tetrapla.clean.terms import Uniform
+
+__all__ = ["LINE_JOIN", "LINE_WRAP", "MIN_SCORE", "REJOIN", "RULES", "TERMS", "UNIFORM", "WRONG", "Choice"]
 
 # What is done about lines, by the rules that edits of the text name.
 LINE_JOIN, LINE_WRAP, REJOIN = "line-join", "line-wrap", "rejoin"
-RULES = frozenset({LINE_JOIN, LINE_WRAP, REJOIN})
+# One name for a concept: the rule for sound names, and with the checks for wrong ones all that is done about terms.
+UNIFORM = "uniform-term"
+WRONG = frozenset({"broken-term", "deprecated-term"})
+RULES = frozenset({LINE_JOIN, LINE_WRAP, REJOIN, UNIFORM})
+TERMS = WRONG | {UNIFORM}
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,7 @@ class Choice:
     With `only`, nothing but these types, and lines only where it names one of `RULES`. `review` wants what is to be
     looked at, too, from a score of `min_score` (0..1) on; `rejoin` wants torn paragraphs put together, which are to be
     looked at; `width`, in columns, wraps paragraphs. `lm` (a language model) and `settings` have a say in what findings
-    are worth.
+    are worth. `terms`, the name that each concept is to have, wants what `TERMS` find from that score on, too.
     """
 
     only: frozenset[str] | None = None
@@ -36,6 +44,7 @@ class Choice:
     width: int | None = None
     lm: str | None = None
     settings: Settings = field(default_factory=Settings)
+    terms: Uniform | None = None
 
     @classmethod
     def of(cls, *, only: Collection[str] | None = None, skip: Collection[str] = (), **given: object) -> Choice:
@@ -52,7 +61,7 @@ class Choice:
         return cls(None if only is None else frozenset(only), frozenset(skip), **given)  # type: ignore[arg-type]
 
     @classmethod
-    def by(cls, settings: Settings, *, lm: str | None = None) -> Choice:
+    def by(cls, settings: Settings, *, lm: str | None = None, terms: Uniform | None = None) -> Choice:
         """Return the choice that settings make.
 
         Raises:
@@ -69,6 +78,7 @@ class Choice:
             width=table.width,
             lm=lm,
             settings=settings,
+            terms=terms,
         )
 
     def wants(self, finding: Finding) -> bool:
@@ -79,7 +89,8 @@ class Choice:
         return name not in self.skip and (self.only is None or name in self.only)
 
     def _graded(self, finding: Finding) -> bool:
-        return finding.grade == "safe" or (self.review and finding.score >= self.min_score)
+        wanted = self.review or (self.terms is not None and finding.type in TERMS)
+        return finding.grade == "safe" or (wanted and finding.score >= self.min_score)
 
     def lines(self, rule: str, grade: Grade = "safe") -> bool:
         """Return whether lines are to be changed by a rule of `RULES`, by what is safe or is to be looked at."""

@@ -23,7 +23,7 @@ from tetrapla.detect import detect
 from tetrapla.model import Document, Edit, Span
 from tetrapla.segment import segment
 
-__all__ = ["Part", "Worker", "cleaned_parts", "parts_of"]
+__all__ = ["Part", "Worker", "cleaned_parts", "parts_of", "read_parts"]
 
 # Characters other than blanks that a part has, at most, and the share of them from which on it may end.
 SIZE, LEAST = 200_000, 0.6
@@ -70,9 +70,7 @@ class Worker:
 
 def cleaned_parts(pieces: Iterable[str], worker: Worker, *, jobs: int = 1, size: int = SIZE) -> Iterator[Part]:
     """Yield the parts of a text that comes in pieces, cleaned, in order; `jobs` processes work on them at once."""
-    parts = parts_of(pieces, size)
-    if worker.language is None:
-        parts = (section for part in parts for section in sections_of(part))
+    parts = read_parts(pieces, worker.language, size=size)
     first = [part for _, part in zip(range(2), parts, strict=False)]
     if jobs == 1 or len(first) == 1:
         yield from map(worker, first)
@@ -88,6 +86,12 @@ def cleaned_parts(pieces: Iterable[str], worker: Worker, *, jobs: int = 1, size:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def read_parts(pieces: Iterable[str], language: str | None, *, size: int = SIZE) -> Iterator[str]:
+    """Yield a text that comes in pieces as `cleaned_parts` reads it; where `language` is None, each part has one."""
+    parts = parts_of(pieces, size)
+    return parts if language is not None else (section for part in parts for section in sections_of(part))
 
 
 def parts_of(pieces: Iterable[str], size: int = SIZE) -> Iterator[str]:

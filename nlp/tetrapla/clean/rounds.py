@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tetrapla import checks
 from tetrapla.clean.accept import accepted, clashes
-from tetrapla.clean.choice import LINE_JOIN, LINE_WRAP, REJOIN, RULES, Choice
+from tetrapla.clean.choice import LINE_JOIN, LINE_WRAP, REJOIN, RULES, WRONG, Choice
 from tetrapla.clean.compose import by_place, composed, made
 from tetrapla.clean.layout import SET_OFF, joins, rejoins, unwraps, wraps
 from tetrapla.model import Document, Edit, Finding, Segmented
 from tetrapla.rank import ranked
 from tetrapla.segment import segment
+
+if TYPE_CHECKING:
+    from tetrapla.clean.terms import Uniform
 
 __all__ = ["edits_of"]
 
@@ -110,10 +114,23 @@ def _round(segmented: Segmented, findings: Iterable[Finding] | None, choice: Cho
     """Return the edits of one round: what is accepted, and what is done about lines where no repair touches them."""
     if findings is None:
         findings = checks.run(segmented, only=choice.checks, skip=choice.skip - RULES, safe=choice.unseen)
+        if choice.terms is not None:
+            findings = _with_terms(segmented, findings, choice, choice.terms)
         if choice.lm is not None:
             findings = ranked(segmented.document, findings, choice.lm)
     edits = accepted(segmented.document, choice.settings.applied(findings), choice)
     return _with(edits, _lines(segmented, choice))
+
+
+def _with_terms(segmented: Segmented, findings: Iterable[Finding], choice: Choice, terms: Uniform) -> list[Finding]:
+    """Return findings with what is to be said of terms: wrong forms, and sound ones of which there are too many."""
+    doc, found = segmented.document, list(findings)
+    # Checks whose findings are only for review have not been asked where nothing is reviewed.
+    wanted = WRONG - choice.skip if choice.only is None else (WRONG & choice.only) - choice.skip
+    if choice.unseen and wanted:
+        found += checks.run(segmented, only=wanted)
+    found = [terms.renamed(doc, finding) if finding.type in WRONG else finding for finding in found]
+    return [*found, *terms.findings(segmented)]
 
 
 def _lines(segmented: Segmented, choice: Choice) -> list[Edit]:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tetrapla.clean import Part, Worker
+    from tetrapla.clean.terms import Uniform
     from tetrapla.progress import Progress
     from tetrapla.stream import TextStream
 
@@ -62,6 +63,13 @@ def clean(
     keep_lines: Annotated[
         bool | None, typer.Option("--keep-lines", help="Leave the lines as they are.", show_default=False)
     ] = None,
+    terms: Annotated[
+        bool,
+        typer.Option(
+            "--terms",
+            help="Give each concept one name, too: broken, deprecated and rarer ones go (see `tetrapla terms`).",
+        ),
+    ] = False,
     lm: Lm = None,
     rejoin: Annotated[
         bool | None,
@@ -94,8 +102,11 @@ def clean(
     Example: tetrapla clean en.txt -o en.clean.txt --edits en.edits.jsonl
 
     Example: tetrapla clean --only hyphenation,split-word < en.txt > out.txt
+
+    Example: tetrapla clean en.txt --terms --diff
     """
     from tetrapla.clean import Choice, Worker
+    from tetrapla.clean.choice import UNIFORM
     from tetrapla.formats import check_language, open_text
     from tetrapla.progress import on_terminal
 
@@ -114,7 +125,10 @@ def clean(
         width=width,
     )
     target = None if output_encoding is None else _codec(output_encoding)
-    worker = Worker(Choice.by(settings, lm=lm), language)
+    if UNIFORM in (settings.clean.only or ()) and not terms:
+        raise InputError(f"{UNIFORM} is what --terms asks for: give it too, or leave {UNIFORM} out")
+    one_name = _one_name(file, language, encoding) if terms else None
+    worker = Worker(Choice.by(settings, lm=lm, terms=one_name), language)
     with on_terminal() as progress, open_text(file, encoding=encoding, target=target) as source:
         # One process with a model: each would load one of its own.
         run = _Run(source, worker, jobs if lm is None else 1, target, progress)
@@ -127,6 +141,17 @@ def clean(
             _write(run, file, output, in_place=in_place, backup=backup, edits=edits)
     run.tell("would change" if diff or check else "changed")
     raise typer.Exit(1 if check and run.kinds else 0)
+
+
+def _one_name(file: str, language: str | None, encoding: str | None) -> Uniform:
+    """Return the name that a text mostly uses for each concept, for which all of it is read once before."""
+    from tetrapla.clean.terms import uniform
+    from tetrapla.formats import open_text
+
+    if file == STDOUT:
+        raise InputError("--terms reads the text twice, which standard input cannot be: name a FILE")
+    with open_text(file, encoding=encoding) as source:
+        return uniform(source, language)
 
 
 def _check_use(file: str, output: str, *, in_place: bool, dry: bool, edits: str | None) -> None:

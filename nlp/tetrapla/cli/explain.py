@@ -263,6 +263,8 @@ class _Told:
 
     def _cleaned(self, finding: Finding) -> str:
         """Return what `tetrapla clean` would do about a finding."""
+        from tetrapla.clean.choice import TERMS
+
         if finding.replacement is None:
             return "leaves it: no repair is proposed"
         wanted, table = self.settings.applied([finding]), self.settings.clean
@@ -275,7 +277,7 @@ class _Told:
         if any(_does(edit, finding) for edit in self._edits):
             return does
         if any(_does(edit, finding) for edit in self._edits_with_review):
-            return f"leaves it; with --review it {does}"
+            return f"leaves it; with --review{' or --terms' if finding.type in TERMS else ''} it {does}"
         if wanted[0].grade == "review" and finding.score < table.min_score:
             return f"leaves it; --review wants a score of {table.min_score:.2f} where --min-score does not say less"
         return "leaves it: another repair covers the place"
