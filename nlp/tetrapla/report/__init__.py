@@ -12,8 +12,6 @@ on a phone, in print and in the dark. Made from the same data it is the same, by
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
@@ -22,6 +20,7 @@ from tetrapla.errors import WrongTextError
 from tetrapla.model import Alignment, Concept, Finding, Mention, Segmented
 from tetrapla.report import figures, head
 from tetrapla.report.columns import Column, Keys
+from tetrapla.report.page import page
 from tetrapla.report.plot import Plot
 from tetrapla.report.rows import column_order, moved, row_order
 from tetrapla.report.table import table
@@ -139,33 +138,13 @@ def _controls(columns: Sequence[Column]) -> str:
 
 
 def _page(title: str, main: str, rules: str) -> str:
-    script = _part("report.js")
-    # Nothing is loaded, and no script runs but this one, whatever a text may hold.
-    own = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{own}'; base-uri 'none'"
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="Tetrapla {__version__}">
-<title>{attribute(title)}</title>
-<style>
-{_part("report.css")}{rules}
-</style>
-</head>
-<body>
-<a class="skip" href="#text">To the text</a>
+    body = f"""<a class="skip" href="#text">To the text</a>
 <header><h1 dir="auto">{attribute(title)}</h1></header>
 <main>
 {main}
 </main>
-<footer>Tetrapla {__version__}. Offsets and rows refer to the files named above, unchanged.</footer>
-<script>{script}</script>
-</body>
-</html>
-"""
+<footer>Tetrapla {__version__}. Offsets and rows refer to the files named above, unchanged.</footer>"""
+    return page(title, body, style=_part("report.css") + rules, script=_part("report.js"))
 
 
 def _part(name: str) -> str:

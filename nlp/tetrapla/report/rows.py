@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from tetrapla.model import Alignment, Bead
 
-__all__ = ["DOUBTFUL", "column_order", "moved", "row_order"]
+__all__ = ["DOUBTFUL", "column_order", "longest_rising", "moved", "row_order"]
 
 # A link is more likely wrong than right below this score.
 DOUBTFUL = 0.5
@@ -63,11 +63,11 @@ def moved(order: Iterable[Bead], pivot: str, name: str) -> set[str]:
     Kept in order are as many beads as can be: the longest run of beads whose places rise in both (Schensted 1961).
     """
     linked = [bead for bead in order if bead.spans.get(pivot) and bead.spans.get(name)]
-    kept = _longest_rising([bead.spans[name][0].start for bead in linked])
+    kept = longest_rising([bead.spans[name][0].start for bead in linked])
     return {bead.id for i, bead in enumerate(linked) if i not in kept}
 
 
-def _longest_rising(values: Sequence[int]) -> set[int]:
+def longest_rising(values: Sequence[int]) -> set[int]:
     """Return the places of a longest rising subsequence."""
     ends: list[int] = []
     smallest: list[int] = []
