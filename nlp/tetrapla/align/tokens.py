@@ -20,7 +20,7 @@ from tetrapla import languages
 from tetrapla.model import Document, Flow, Mention, Segment, Segmented, Span, ViewSpan
 from tetrapla.segment.lines import lines_of
 
-__all__ = ["NUMBERS", "Sentence", "Sentences", "Token", "numbers_in", "piece_of", "sentences_of"]
+__all__ = ["NUMBERS", "Sentence", "Sentences", "Token", "han_value", "numbers_in", "piece_of", "sentences_of"]
 
 Token = tuple[str, str]
 
@@ -262,13 +262,13 @@ def numbers_in(text: str) -> list[str]:
         value *= SCALES.get(mark, 1.0)
         found.append(f"{value:.10g}" + ("%" if mark in ("%", "％") else ""))
     for match in HAN_NUMBER.finditer(text):
-        value = float(_han_value(match.group()))
+        value = float(han_value(match.group()))
         scale = SCALE.match(text, match.end())
         found.append(f"{value * SCALES.get(scale.group(1) if scale else '', 1.0):.10g}")
     return found
 
 
-def _han_value(digits: str) -> int:
+def han_value(digits: str) -> int:
     """Return the value of a Chinese numeral below ten thousand, or of digits set one by one (二〇一六)."""
     if not any(c in "十百千" for c in digits):
         return int("".join(str(HAN_DIGITS[c]) for c in digits))
