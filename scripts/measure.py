@@ -1,6 +1,6 @@
 """Measure Tetrapla and print the figures that the README quotes, as Markdown tables.
 
-    python scripts/measure.py [--only sample|paper|manuals] [--update README.md]
+    python scripts/measure.py [--only sample|paper|manuals] [--update README.md scripts/bench/README.md]
     python scripts/measure.py --only manuals --corpus maint-guide --level light --level heavy
 
 sample    the article of corpus/sample, whose damage is known: always there
@@ -8,8 +8,8 @@ paper     a scanned paper and three machine translations of it, with gold made b
 manuals   manuals in four languages, damaged by chance, with gold for what was done to them
 
 The texts of the last two are not ours to ship: they are looked for in `shared_root()`, and measured with the scorers
-that lie beside them. With --update the tables are not printed but put into a file, between the comments
-`<!-- measure NAME -->` and `<!-- /measure -->`; what was not measured stays as it was.
+that lie beside them. With --update the tables are not printed but put into files, each into the one that has a place
+for it between the comments `<!-- measure NAME -->` and `<!-- /measure -->`; what was not measured stays as it was.
 
 A figure says little about new texts where the answer was known before: beside the score of broken terms stands how many
 of them the glossary lists word for word.
@@ -343,20 +343,22 @@ def manual_row(shared: Path, folder: Path) -> list[str]:
 # ---------------------------------------------------------------- the page, and the command
 
 
-def updated(page: str, tables: Mapping[str, str]) -> str:
-    """Return a page with new tables between its comments.
+def updated(pages: Mapping[Path, str], tables: Mapping[str, str]) -> dict[Path, str]:
+    """Return pages with new tables between their comments.
 
     Raises:
-        InputError: the page has no place for one of them.
+        InputError: no page has a place for one of them.
     """
+    new = dict(pages)
     for name, content in tables.items():
         begin = f"<!-- measure {name} -->\n"
-        before, found, rest = page.partition(begin)
-        _, closed, after = rest.partition(END)
-        if not found or not closed:
+        places = [path for path, page in new.items() if END in page.partition(begin)[2]]
+        if not places:
             raise InputError(f"no place for {name}: write {begin.strip()} and {END} on lines of their own")
-        page = f"{before}{begin}\n{content}\n{END}{after}"
-    return page
+        for path in places:
+            before, _, rest = new[path].partition(begin)
+            new[path] = f"{before}{begin}\n{content}\n{END}{rest.partition(END)[2]}"
+    return new
 
 
 def measured(wanted: Sequence[str], manuals: Manuals) -> dict[str, str]:
@@ -382,7 +384,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=120, help="how many paragraphs (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="which damage by chance (default: %(default)s)")
     parser.add_argument(
-        "--update", type=Path, metavar="FILE", help="put the tables into this file, between its comments"
+        "--update", type=Path, nargs="+", metavar="FILE", help="put the tables into these files, between their comments"
     )
     options = parser.parse_args(argv)
     manuals = Manuals(
@@ -393,10 +395,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         seed=options.seed,
     )
     try:
-        page = read_text(options.update).text if options.update else ""
+        pages = {path: read_text(path).text for path in options.update or ()}
         tables = measured(options.only or SECTIONS, manuals)
         if options.update:
-            write_atomic(options.update, updated(page, tables))
+            for path, page in updated(pages, tables).items():
+                write_atomic(path, page)
         else:
             print("\n".join(f"## {name}\n\n{content}" for name, content in tables.items()), end="")
     except TetraplaError as e:

@@ -80,7 +80,12 @@ def test_options_are_known(page: str) -> None:
 
 
 def test_options_named_alone_are_known() -> None:
-    known = {option for command in COMMANDS.values() for parameter in command.params for option in parameter.opts}
+    known = {
+        option
+        for command in COMMANDS.values()
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
     outside = {"--help", "--strict", "--update", "--reliability", "--data"}  # of every command, of mypy, of scripts
     assert set(re.findall(r"`(--[a-z-]+)", README)) <= known | outside
 
@@ -240,22 +245,25 @@ def measure() -> ModuleType:
     return module
 
 
-def test_the_readme_has_a_place_with_figures_for_each_section(measure: ModuleType) -> None:
+def test_there_is_a_place_with_figures_for_each_section(measure: ModuleType) -> None:
+    pages = README + (ROOT / "scripts" / "bench" / "README.md").read_text("utf-8")
     for name in measure.SECTIONS:
-        assert re.search(rf"<!-- measure {name} -->\n\n\|.*?<!-- /measure -->", README, re.DOTALL), name
+        assert re.search(rf"<!-- measure {name} -->\n\n\|.*?<!-- /measure -->", pages, re.DOTALL), name
 
 
 def test_new_tables_take_the_place_of_the_old_and_of_nothing_else(measure: ModuleType) -> None:
     page = "a\n<!-- measure x -->\nold\n<!-- /measure -->\nb\n<!-- measure y -->\nkept\n<!-- /measure -->\nc\n"
     new = "a\n<!-- measure x -->\n\nnew\n\n<!-- /measure -->\nb\n<!-- measure y -->\nkept\n<!-- /measure -->\nc\n"
-    assert measure.updated(page, {"x": "new\n"}) == new
-    assert measure.updated(new, {"x": "new\n"}) == new
-    assert measure.updated(page, {}) == page
+    other, path, beside = "d\n<!-- measure z -->\nold\n<!-- /measure -->\n", Path("a.md"), Path("b.md")
+    assert measure.updated({path: page, beside: other}, {"x": "new\n"}) == {path: new, beside: other}
+    assert measure.updated({path: new}, {"x": "new\n"}) == {path: new}
+    assert measure.updated({path: page}, {}) == {path: page}
+    assert measure.updated({path: page, beside: other}, {"z": "n\n"})[beside] == other.replace("old\n", "\nn\n\n")
 
 
 def test_a_page_without_a_place_is_refused(measure: ModuleType) -> None:
     with pytest.raises(InputError, match="no place for z"):
-        measure.updated("<!-- measure z -->\nnever closed\n", {"z": "t\n"})
+        measure.updated({Path("a.md"): "<!-- measure z -->\nnever closed\n"}, {"z": "t\n"})
 
 
 def test_figures_are_read_out_of_what_a_scorer_prints(measure: ModuleType) -> None:

@@ -25,9 +25,14 @@ from tetrapla.cli import (
     corpus,
     demo,
     explain,
+    export,
     glossary,
+    imports,
+    index,
     lexicon,
+    query,
     score,
+    serve,
     terms,
     undo,
 )
@@ -46,12 +51,17 @@ app = typer.Typer(
 for command in (demo.demo, align.align, check.check, explain.explain, clean.clean, undo.undo, apply.apply):
     app.command()(command)
 app.command()(terms.terms)
-app.command()(concept.concept)
+app.add_typer(concept.app, name="concept")
 app.command()(checks.checks)
 app.command()(score.score)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(corpus.app, name="corpus")
+app.add_typer(index.app, name="index")
+app.command()(query.query)
+app.command()(serve.serve)
+app.command()(export.export)
+app.command("import")(imports.import_)
 
 
 def _version(wanted: bool) -> None:
