@@ -193,10 +193,7 @@ def _look(app: FastAPI, pool: Pool) -> None:
     def concept(name: Annotated[str, InPath(max_length=200)]) -> Any:
         """A concept by its id."""
         with pool.index() as index:
-            found = {record["id"]: record for record in index.concepts()}
-        if name not in found:
-            raise UnknownNameError("concept of this index", name, (), similar=True)
-        return found[name]
+            return index.concept(name)
 
     @app.get("/api/passages/{number}", response_model=models.Passage)
     def passage(number: Number) -> Any:

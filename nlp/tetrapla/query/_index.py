@@ -199,6 +199,20 @@ class Index:
         )
         return [record | {"mentions": counts.get(name, 0)} for name, record in self._names.concepts.items()]
 
+    def concept(self, name: str) -> dict[str, Any]:
+        """Return a concept by its id, as `concepts` does.
+
+        Raises:
+            UnknownNameError: the index has none of this id.
+        """
+        record = self._names.concepts.get(name)
+        if record is None:
+            raise UnknownNameError("concept of this index", name, (), similar=True)
+        (count,) = self._connection.execute(
+            "SELECT count(*) FROM mention WHERE concept = ? AND document IN (SELECT id FROM live)", (name,)
+        ).fetchone()
+        return record | {"mentions": count}
+
     def sources(self) -> list[dict[str, Any]]:
         """Return what is in the index: each source with its documents."""
         sources = self._connection.execute(
