@@ -13,8 +13,9 @@ from tetrapla.errors import InputError
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["STRICT", "check_entities", "local_name", "parse"]
+__all__ = ["LANG", "STRICT", "check_entities", "local_name", "parse"]
 
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 STRICT = {"resolve_entities": False, "load_dtd": False, "no_network": True, "huge_tree": False}
 
 

@@ -8,7 +8,6 @@ added by `learn`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -113,22 +112,17 @@ def _compounds(version: Sentences) -> dict[str, list[int]]:
     return found
 
 
-def _plain(form: str) -> str:
-    """Return a stem without its accents."""
-    return "".join(c for c in unicodedata.normalize("NFD", form) if not unicodedata.combining(c))
-
-
 def _add_cognates(a: Mapping[Token, int], b: Mapping[Token, int], add: Add) -> None:
     """Add words of two languages with alphabets that begin alike, by the share of the longer that is common."""
     heads: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for (kind, form), j in b.items():
         if kind not in NOT_WORDS and len(form) >= PREFIX:
-            plain = _plain(form)
+            plain = languages.without_accents(form)
             heads[plain[:PREFIX]].append((plain, j))
     for (kind, form), i in a.items():
         if kind in NOT_WORDS or len(form) < PREFIX:
             continue
-        plain = _plain(form)
+        plain = languages.without_accents(form)
         for other, j in heads.get(plain[:PREFIX], ()):
             common = _common_prefix(plain, other)
             share = common / max(len(plain), len(other))
@@ -160,7 +154,7 @@ def _add_pinyin(chinese: Mapping[Token, int], other: Mapping[Token, int], add: A
     words = {form: j for (kind, form), j in other.items() if kind not in NOT_WORDS and len(form) >= PREFIX}
     by_head: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for form, j in words.items():
-        plain = _plain(form)
+        plain = languages.without_accents(form)
         by_head[plain[:PREFIX]].append((plain, j))
     for (kind, form), i in chinese.items():
         if kind != "zh" or not HAN_WORD.fullmatch(form) or len(form) > 4:

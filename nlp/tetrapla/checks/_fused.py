@@ -8,13 +8,13 @@ with a prefix or ends like one with an ending was hardly run together, what stan
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tetrapla.checks._lexis import Lexis, lexis_of
 from tetrapla.checks._once import once
 from tetrapla.checks._suspects import FREQUENT, RARE, suspects_of
+from tetrapla.languages import without_accents
 from tetrapla.model import Segmented
 
 __all__ = ["ENGLISH_PREFIXES", "PREFIXES", "Fused", "fused_words"]
@@ -86,7 +86,7 @@ def _features(lexis: Lexis, first: str, second: str, together: int) -> tuple[flo
     word = first + second
     a, b = lexis.strength(first), lexis.strength(second)
     beginnings = BEGINNINGS.get(lexis.language, PREFIXES)
-    begins = first in beginnings or _plain(first) in beginnings
+    begins = first in beginnings or without_accents(first) in beginnings
     ends = second in ENDINGS.get(lexis.language, ())
     little = begins or first in LITTLE.get(lexis.language, ())
     others = lexis.others(word)
@@ -113,7 +113,7 @@ def _chance(features: tuple[float, ...]) -> float:
 
 def _is_derived(lexis: Lexis, first: str, second: str, together: int) -> bool:
     """Return whether a word is rather a known one with a prefix or an ending, which lists of words leave out."""
-    if not together and (first in PREFIXES or _plain(first) in PREFIXES):
+    if not together and (first in PREFIXES or without_accents(first) in PREFIXES):
         return True
     # Pronouns that Spanish verbs take at their end: "pedirlas", "mirándolo".
     if lexis.language == "es" and first.endswith(("r", "ndo")) and second in ENDINGS["es"]:
@@ -130,8 +130,3 @@ def _is_foreign(lexis: Lexis, first: str, second: str) -> bool:
     english = Lexis("en", common=True)
     at_home = any(lexis.zipf(part) >= min(english.zipf(part), AT_HOME) for part in (first, second))
     return english.zipf(first + second) > 0 or not at_home
-
-
-def _plain(word: str) -> str:
-    """Return a word without accents."""
-    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))

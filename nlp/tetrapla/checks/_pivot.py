@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -205,19 +204,15 @@ def _table(a: str, b: str) -> lexicon.Links:
     return lexicon.load().links(a, b)
 
 
-def _plain(form: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", form) if not unicodedata.combining(c))
-
-
 def _add_cognates(ours: set[str], theirs: set[str], add: Add) -> None:
     """Add words that begin alike, by the share of the longer one that they have in common."""
     heads: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for form in theirs:
         if len(form) >= PREFIX and not HAN.match(form) and form[0] != "#":
-            plain = _plain(form)
+            plain = languages.without_accents(form)
             heads[plain[:PREFIX]].append((plain, form))
     for form in ours:
-        plain = _plain(form)
+        plain = languages.without_accents(form)
         for other, target in heads.get(plain[:PREFIX], ()) if len(form) >= PREFIX else ():
             common = next((k for k, (x, y) in enumerate(zip(plain, other, strict=False)) if x != y), None)
             common = min(len(plain), len(other)) if common is None else common

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["ID", "LANG", "SPACE", "add", "serialised", "storable"]
+__all__ = ["ID", "SPACE", "add", "serialised", "storable"]
 
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 

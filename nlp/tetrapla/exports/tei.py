@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from tetrapla.exports import Export, Options, registry
 from tetrapla.exports._cut import Cut, cut
 from tetrapla.exports._rows import Row, figure, tokens
-from tetrapla.exports._xml import ID, LANG, add, serialised
+from tetrapla.exports._xml import ID, add, serialised
 from tetrapla.formats import Known
+from tetrapla.markup import LANG
 from tetrapla.model import Document
 
 if TYPE_CHECKING:

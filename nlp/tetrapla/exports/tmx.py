@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 from tetrapla import __version__
 from tetrapla.exports import Export, Options, registry
 from tetrapla.exports._rows import Row, figure, rows_of
-from tetrapla.exports._xml import LANG, add, serialised
+from tetrapla.exports._xml import add, serialised
 from tetrapla.formats import Known
+from tetrapla.markup import LANG
 from tetrapla.model import Document
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from tetrapla.exports import Export, Options, registry
 from tetrapla.exports._cut import Cut, CutPassage, cut
 from tetrapla.exports._restrict import pair_score
 from tetrapla.exports._rows import figure, tokens
-from tetrapla.exports._xml import LANG, add, serialised
+from tetrapla.exports._xml import add, serialised
 from tetrapla.formats import Known
+from tetrapla.markup import LANG
 
 __all__: list[str] = []
 

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from tetrapla.errors import InputError
 from tetrapla.files import STDIN, named, read_bytes
-from tetrapla.markup import STRICT, check_entities, local_name
+from tetrapla.markup import LANG, STRICT, check_entities, local_name
 from tetrapla.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ __all__ = ["MemoryUnit", "Variant", "read_memory", "read_units"]
 
 GZIP = b"\x1f\x8b"
 STEP = 1000  # units between two words of progress
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,7 @@ def _language(tag: str) -> str:
 def _unit(element: _Element, name: str, source: str | None) -> MemoryUnit:
     variants = []
     for variant in element.iterchildren("{*}tuv"):
-        tag = variant.get(XML_LANG) or variant.get("lang")
+        tag = variant.get(LANG) or variant.get("lang")
         if not tag:
             raise InputError(f"{name}:{variant.sourceline}: a <tuv> without xml:lang; say its language, or delete it")
         seg = next(variant.iterchildren("{*}seg"), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from tetrapla.languages._base import FULL_WIDTH, HAN, SPACELESS, Language, Word
+from tetrapla.languages._base import FULL_WIDTH, HAN, SPACELESS, Language, Word, without_accents
 from tetrapla.languages._generic import NAMES, generic
 from tetrapla.languages._latin import latin
 from tetrapla.registry import Registry
@@ -25,6 +25,7 @@ __all__ = [
     "is_known",
     "latin",
     "registry",
+    "without_accents",
 ]
 
 registry: Registry[Language] = Registry("language", "tetrapla.languages")

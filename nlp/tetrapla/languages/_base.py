@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tetrapla.model import ViewSpan
 
-__all__ = ["FULL_WIDTH", "HAN", "MARKS", "SPACELESS", "Language", "Word", "stretch"]
+__all__ = ["FULL_WIDTH", "HAN", "MARKS", "SPACELESS", "Language", "Word", "stretch", "without_accents"]
 
 # To be set between the brackets of a regular expression.
 # Han characters: the common block, extension A, compatibility.
@@ -66,3 +66,12 @@ def stretch(text: str, start: int, end: int) -> list[ViewSpan]:
     while end > start and text[end - 1].isspace():
         end -= 1
     return [ViewSpan(start, end)] if start < end else []
+
+
+def without_accents(word: str) -> str:
+    """Return a word without accents and other marks on its letters.
+
+    >>> without_accents("Élan")
+    'Elan'
+    """
+    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))

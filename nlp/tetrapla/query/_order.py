@@ -6,9 +6,9 @@ are compared without case, and without accents where nothing else differs.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Literal, get_args
 
+from tetrapla.languages import without_accents
 from tetrapla.query._evaluate import Place
 from tetrapla.store import words
 
@@ -32,12 +32,8 @@ def key(place: Place, text: str, sort: Sort) -> Key:
     match = _words(text[place.start : place.end])
     first = {"left": left, "right": right, "match": match}.get(sort, [])
     others = match + right if sort == "left" else match + left if sort == "right" else right + left
-    return tuple(map(_plain, first)), tuple(first), tuple(map(_plain, others))
+    return tuple(map(without_accents, first)), tuple(first), tuple(map(without_accents, others))
 
 
 def _words(text: str) -> list[str]:
     return [word.folded for word in words(text)]
-
-
-def _plain(word: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))

@@ -22,7 +22,7 @@ from tetrapla.errors import InputError
 from tetrapla.glossary._fields import DAMAGES, ID, field_name
 from tetrapla.glossary.exchange import Exchange, registry
 from tetrapla.glossary.exchange._concepts import check_ids, concept_from, own_ids
-from tetrapla.markup import local_name, parse
+from tetrapla.markup import LANG, local_name, parse
 from tetrapla.model import Concept, Status, Term
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 NAMESPACE = "urn:iso:std:iso:30042:ed-2"
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ADMINISTRATIVE: Mapping[Status, str] = {
     "preferred": "preferredTerm-admn-sts",
     "admitted": "admittedTerm-admn-sts",
@@ -54,9 +53,7 @@ def _dump(concepts: Sequence[Concept]) -> bytes:
     from lxml import etree
 
     check_ids(concepts)
-    root = etree.Element(
-        f"{{{NAMESPACE}}}tbx", {"type": "TBX-Basic", "style": "dca", XML_LANG: "en"}, {None: NAMESPACE}
-    )
+    root = etree.Element(f"{{{NAMESPACE}}}tbx", {"type": "TBX-Basic", "style": "dca", LANG: "en"}, {None: NAMESPACE})
     description = _add(_add(root, "tbxHeader"), "fileDesc")
     _add(_add(description, "titleStmt"), "title", "Glossary")
     _add(_add(description, "sourceDesc"), "p", "Exported by Tetrapla from record files (*.rec)")
@@ -95,10 +92,10 @@ def _entry(body: _Element, concept: Concept) -> None:
     codes = dict.fromkeys(term.language for term in concept.terms)
     for code, text in concept.definition.items():
         if code not in codes:  # a language section must have a term
-            _add(entry, "descrip", text, type="definition").set(XML_LANG, code)
+            _add(entry, "descrip", text, type="definition").set(LANG, code)
     for code in codes:
         section = _add(entry, "langSec")
-        section.set(XML_LANG, code)
+        section.set(LANG, code)
         if code in concept.definition:
             _add(section, "descrip", concept.definition[code], type="definition")
         for term in concept.terms:
@@ -161,7 +158,7 @@ def _fields(entry: _Element, id_: str, targets: Mapping[str, str], name: str) ->
     untold: set[int] = set()
     seen: set[tuple[str, str]] = set()
     for section in _children(entry, LANGUAGE):
-        code = _language(section) if section.get(XML_LANG) or section.get("lang") else ""
+        code = _language(section) if section.get(LANG) or section.get("lang") else ""
         if not code:
             raise InputError(f"{name}:{section.sourceline}: a language section without xml:lang; say its language")
         for element in _facts(section):
@@ -221,7 +218,7 @@ def _kind(element: _Element) -> str:
 def _language(element: _Element) -> str:
     """Return the language of an element, by its own word or that of what it stands in; "" where nothing says."""
     for place in (element, *element.iterancestors()):
-        code: str | None = place.get(XML_LANG) or place.get("lang")
+        code: str | None = place.get(LANG) or place.get("lang")
         if code:
             return code.replace("_", "-").split("-")[0].lower()
     return ""
