@@ -422,12 +422,8 @@ def test_a_file_is_no_folder_with_a_model(tmp_path: Path) -> None:
         vectors(["bakun"], tmp_path / "model.bin")
 
 
-def test_without_torch_the_way_to_get_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *rest: None if name == "torch" else found(name, *rest)
-    )
-    monkeypatch.delitem(sys.modules, "torch", raising=False)
+@pytest.mark.usefixtures("without_torch")
+def test_without_torch_the_way_to_get_it_is_told(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(MissingPackageError, match=r"torch: pip install 'tetrapla\[embed\]'"):
         vectors(["bakun"], tmp_path)

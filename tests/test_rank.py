@@ -7,7 +7,6 @@ import importlib.util
 import json
 import math
 import socket
-import sys
 import warnings
 from collections import Counter
 from collections.abc import Sequence
@@ -359,12 +358,8 @@ def test_a_model_that_is_not_there_is_told_with_the_way_to_it(
     assert "\n" not in str(raised.value)
 
 
-def test_without_torch_the_way_to_get_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *rest: None if name == "torch" else found(name, *rest)
-    )
-    monkeypatch.delitem(sys.modules, "torch", raising=False)
+@pytest.mark.usefixtures("without_torch")
+def test_without_torch_the_way_to_get_it_is_told(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(MissingPackageError, match=r"torch: pip install 'tetrapla\[embed\]'"):
         ranked(Document("d", "en", TEXT), [SPLIT], tmp_path)
