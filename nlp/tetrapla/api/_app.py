@@ -2,34 +2,24 @@
 
 # No `from __future__ import annotations`: FastAPI reads the annotations of functions that are made inside another.
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Query
 from fastapi import Path as InPath
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from tetrapla import __version__
 from tetrapla.api import _models as models
 from tetrapla.api._pool import Pool
-from tetrapla.errors import TetraplaError, UnknownNameError
 from tetrapla.query import QueryError
+from tetrapla.web import Headers, say_errors
 
 __all__ = ["application"]
 
 MOST, LONGEST = 1000, 2000  # hits in one answer, characters of a query
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": models.Problem, "description": "the query cannot be understood, or a host is not this machine"},
     404: {"model": models.Problem, "description": "nothing is called so"},
@@ -60,40 +50,16 @@ def application(path: str | Path, *, hosts: list[str]) -> FastAPI:
         docs_url=None, redoc_url=None, responses=ERRORS, lifespan=lifespan,
     )  # fmt: skip
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
-    _guard(app)
+    app.add_middleware(Headers)
+    say_errors(app, _problem, hint="; /openapi.json describes what can be asked")
     _ask(app, pool)
     _look(app, pool)
     return app
 
 
-def _guard(app: FastAPI) -> None:
-    """Give every answer the headers that keep other pages out, and every error the form of a `Problem`.
-
-    A request to another name of a host is refused before, in plain text.
-    """
-
-    @app.middleware("http")
-    async def headers(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call(request)
-        for name, value in HEADERS.items():
-            response.headers[name] = value
-        return response
-
-    @app.exception_handler(TetraplaError)
-    async def failed(_: Request, error: TetraplaError) -> Response:
-        status = 404 if isinstance(error, UnknownNameError) else 400
-        place = error.place if isinstance(error, QueryError) else None
-        return JSONResponse({"error": " ".join(str(error).split()), "place": place}, status)
-
-    @app.exception_handler(HTTPException)
-    async def refused(_: Request, error: HTTPException) -> Response:
-        told = f"{error.detail.lower()}; /openapi.json describes what can be asked"
-        return JSONResponse({"error": told, "place": None}, error.status_code, headers=error.headers)
-
-    @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
-        told = "; ".join(f"{problem['loc'][-1]}: {problem['msg']}" for problem in error.errors())
-        return JSONResponse({"error": told, "place": None}, 422)
+def _problem(told: str, error: Exception) -> dict[str, Any]:
+    """Return an error in the form of a `Problem`; a request to another name of a host is refused before."""
+    return {"error": told, "place": error.place if isinstance(error, QueryError) else None}
 
 
 def _ask(app: FastAPI, pool: Pool) -> None:
