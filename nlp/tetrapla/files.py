@@ -274,7 +274,7 @@ def _not_text(text: str) -> str:
         at = text.index("\x00")
         return f"NUL at {at} (line {text.count(chr(10), 0, at) + 1})"
     head = text[:SAMPLE]
-    controls = sum(char in CONTROLS for char in head)
+    controls = sum(map(head.count, CONTROLS))
     if controls > MAX_CONTROLS * len(head):
         return f"{controls / len(head):.0%} of it are control characters"
     return ""

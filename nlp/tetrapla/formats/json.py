@@ -23,7 +23,7 @@ from tetrapla import __version__
 from tetrapla.errors import InputError, WrongTextError
 from tetrapla.files import STDIN, named, read_text
 from tetrapla.formats import Known, Writer, read, writers
-from tetrapla.model import KINDS, Alignment, Bead, Document, Kind, Span, Stretch
+from tetrapla.model import KINDS, NOTHING, Alignment, Bead, Document, Kind, Span, Stretch
 
 __all__ = ["dump_alignment", "head_record", "load_alignment", "parse", "plain"]
 
@@ -107,32 +107,42 @@ def _bead(bead: Bead) -> dict[str, Any]:
     }
 
 
-def parse(text: str, name: str) -> Any:
+def parse(text: str, name: str, *, without: str | None = None) -> Any:
     """Return the value that a JSON text holds; `name` is its file's in the message.
+
+    Fields called `without` are left out as they are met, so that they take no memory.
 
     Raises:
         InputError: it is malformed; says in which line.
     """
+
+    def kept(record: dict[str | None, Any]) -> dict[str | None, Any]:
+        record.pop(without, None)
+        return record
+
     try:
-        return json.loads(text)
+        return json.loads(text, object_hook=kept if without else None)
     except json.JSONDecodeError as e:
         raise InputError(f"{name}, line {e.lineno}: this is no JSON ({e.msg.lower()})") from e
     except (RecursionError, ValueError) as e:  # nested without end; an integer of thousands of digits
         raise InputError(f"{name}: this JSON cannot be read ({e})") from e
 
 
-def load_alignment(path: str | Path, *, encoding: str | None = None) -> Alignment:
+def load_alignment(path: str | Path, *, encoding: str | None = None, evidence: bool = True) -> Alignment:
     """Return the alignment in a file, with the texts it was made from.
 
     Each text is looked for under its path as given: from the working directory, then from the folder of the file.
-    `encoding` is that of the texts, where the alignment was made with one named.
+    `encoding` is that of the texts, where the alignment was made with one named. Without `evidence`, of which there is
+    more than of all else, beads have none.
 
     Raises:
         InputError: the file is no alignment, or a text is not there.
         WrongTextError: a text has changed since the alignment was made.
     """
     name = named(path)
-    reader = _Reader(name, parse(read_text(path, encoding="utf-8").text, name))
+    content = read_text(path, encoding="utf-8").text
+    reader = _Reader(name, parse(content, name, without=None if evidence else "evidence"))
+    del content  # of a long document some megabytes, which the texts can have
     folder = Path() if str(path) == STDIN else Path(path).parent
     return reader.alignment(folder, encoding)
 
@@ -163,9 +173,12 @@ class _Reader:
         if len(lengths) < len(documents) or pivot not in lengths:
             raise InputError(f"{self.name}: the ids of its documents must differ, and the pivot {pivot!r} be one")
         beads = self.get(self.value, "beads", list, "the alignment")
-        found = tuple(self.bead(b, f"beads[{i}]", lengths) for i, b in enumerate(beads))
+        found = []
+        for i, record in enumerate(beads):
+            found.append(self.bead(record, f"beads[{i}]", lengths))
+            beads[i] = None  # it was read, and later beads can have its room
         derailed, gaps = (self.stretches(name, lengths) for name in ("derailed", "gaps"))
-        return Alignment(pivot, documents, found, derailed, gaps)
+        return Alignment(pivot, documents, tuple(found), derailed, gaps)
 
     def stretches(self, name: str, lengths: Mapping[str, int]) -> tuple[Stretch, ...]:
         records = self.get(self.value, name, list, "the alignment") if name in self.value else []
@@ -212,7 +225,7 @@ class _Reader:
             kind=cast(Kind, kind),
             spans={name: self.spans(name, value, where, lengths) for name, value in spans.items()},
             score={name: float(value) for name, value in score.items()},
-            evidence=self.get(record, "evidence", dict, where) if "evidence" in record else {},
+            evidence=self.get(record, "evidence", dict, where) if "evidence" in record else NOTHING,
             sentences=tuple(self.bead(s, f"{where}.sentences[{i}]", lengths) for i, s in enumerate(sentences)),
         )
 
@@ -221,13 +234,15 @@ class _Reader:
             raise InputError(f"{self.name}: {where} speaks of a document {name!r} that is not in it")
         if not isinstance(value, list):
             raise InputError(f"{self.name}: spans of {name} in {where} are no list")
-        return tuple(self.span(pair, f"{name} in {where}", lengths[name]) for pair in value)
+        return tuple([self.span(pair, name, where, lengths[name]) for pair in value])
 
-    def span(self, pair: Any, where: str, length: int) -> Span:
+    def span(self, pair: Any, name: str, where: str, length: int) -> Span:
         match pair:
             case [int(start), int(end)] if 0 <= start <= end <= length:
                 return Span(start, end)
-        raise InputError(f"{self.name}: {pair!r} of {where} is no [start, end] within its {length} characters")
+        raise InputError(
+            f"{self.name}: {pair!r} of {name} in {where} is no [start, end] within its {length} characters"
+        )
 
 
 _NAMES = {str: "a text", int: "a whole number", list: "a list", dict: "an object"}
