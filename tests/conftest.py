@@ -6,6 +6,8 @@ import sys
 import pytest
 from hypothesis import settings
 
+from tests.review_browser import aligned_sample, chromium, review, shared_review  # noqa: F401 - fixtures
+
 # Drawing Han and rare characters is slow at first; the machine that runs this may be busy besides.
 settings.register_profile("tetrapla", deadline=None)
 settings.load_profile("tetrapla")

@@ -31,6 +31,7 @@ from tetrapla.cli import (
     index,
     lexicon,
     query,
+    review,
     score,
     serve,
     terms,
@@ -60,6 +61,7 @@ app.add_typer(corpus.app, name="corpus")
 app.add_typer(index.app, name="index")
 app.command()(query.query)
 app.command()(serve.serve)
+app.add_typer(review.app, name="review")
 app.command()(export.export)
 app.command("import")(imports.import_)
 

@@ -24,13 +24,15 @@ Printed = Annotated[Literal["text", "json"], typer.Option(help="How to print it.
 class _ShowsByDefault(TyperGroup):
     """A group in which a first word that is no command is what `show` is asked for."""
 
+    default = "show"
+
     # What Click calls its context is not typer's to name.
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Return the arguments with `show` before them where they name no command."""
+        """Return the arguments with the default command before them where they name no command."""
         asked = next((word for word in args if not word.startswith("-") or word == "--"), None)
         wants_help = any(word in ctx.help_option_names for word in args)
         if args and asked not in self.commands and not (asked is None and wants_help):
-            args = ["show", *args]
+            args = [self.default, *args]
         return super().parse_args(ctx, args)
 
 
