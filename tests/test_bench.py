@@ -16,10 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.build import loaded
+from tests.review_browser import NO_BROWSER
 from tetrapla.align.backends import coverage as backend
 from tetrapla.align.backends.coverage import Settings
 from tetrapla.align.tokens import sentences_of
 from tetrapla.errors import InputError
+from tetrapla.formats.json import load_alignment
 from tetrapla.glossary import load as load_glossary
 from tetrapla.lexicon import load as load_lexicon
 from tetrapla.model import Alignment, Bead, Document, Edit, Finding, Span
@@ -754,3 +756,58 @@ def test_terms_are_timed_beside_others(capsys: pytest.CaptureFixture[str]) -> No
         assert float(line[len(name) :].split()[0]) > 0
     shares = re.findall(r"(\w+) ([01]\.\d{3})", out.splitlines()[-1])
     assert float(dict(shares)["tetrapla"]) > 0.98 > float(dict(shares)["PhraseMatcher"])
+
+
+# ---- the review page ------------------------------------------------------------------------------------------------
+
+made, reviewing = loaded("made"), loaded("review")
+
+
+def test_a_made_up_document_has_every_kind_of_trouble_and_is_the_same_each_time(tmp_path: Path) -> None:
+    alignment = made.made_up(400)
+    assert made.made_up(400) == alignment
+    assert load_alignment(made.written(tmp_path, 400)).beads == alignment.beads
+    documents = {doc.id: doc for doc in alignment.documents}
+    linked = alignment.beads[:400]
+    assert all("zh" in bead.spans for bead in linked)
+    assert any(len(spans) > 1 for bead in linked for spans in bead.spans.values())  # torn
+    assert any(len(bead.spans) < 4 for bead in linked)  # missing
+    assert alignment.beads[400:]  # of nothing
+    starts = [bead.spans["en"][0].start for bead in linked if "en" in bead.spans]
+    assert starts != sorted(starts)  # moved
+    for code, doc in documents.items():
+        own = sorted(span for bead in alignment.beads for span in bead.spans.get(code, ()))
+        assert all(before.end <= after.start for before, after in pairwise(own))
+        covered = sum(len(doc[span].replace("\n", "")) for span in own)
+        assert covered == len(doc.text.replace("\n", ""))
+        texts = ["".join(doc[span] for span in bead.spans[code]) for bead in linked if code in bead.spans]
+        assert len(set(texts)) == len(texts)
+
+
+def test_a_frame_that_comes_late_dropped_those_before_it() -> None:
+    seen = {"times": [16.7, 16.6, 33.4, 16.7, 83.3], "text": 12.0, "at": 1000, "height": 2000}
+    speed, frames, _, longest, dropped, text = reviewing._frames(seen)
+    assert (frames, longest, dropped, text) == ("5", "83", "5", "12")
+    assert speed == "5,999"
+
+
+def test_a_review_that_cannot_be_opened_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made.written(tmp_path, 3)
+    (tmp_path / "en.txt").write_text("another text", "utf-8")
+    assert reviewing.main(["--only", "server", "--keep", str(tmp_path), "--beads", "3"]) == 2
+    assert "tetrapla review failed (2): " in capsys.readouterr().err
+
+
+@pytest.mark.skipif(bool(NO_BROWSER), reason=NO_BROWSER)
+def test_the_review_page_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(reviewing, "SPEEDS", {"wheel": (80, 4)})
+    monkeypatch.setattr(reviewing, "KEYS", 3)
+    assert reviewing.main(["--beads", "60", "--runs", "1", "--only", "page", "--keep", str(tmp_path)]) == 0
+    rows = [cells(line) for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
+    for name in ("before the check", "checked"):
+        (found,) = [row for row in rows if row[0] == name]
+        assert all(0 < float(figure) < 20_000 for figure in found[1:])
+        (found,) = [row for row in rows if row[0] == f"wheel, {name}"]
+        assert found[2] == "4"
