@@ -11,6 +11,8 @@ import pytest
 from tetrapla import corpus
 from tetrapla.errors import InputError
 from tetrapla.model import Segment, Span, sha256_of
+from tetrapla.resources import corpus_root
+from tetrapla.review import ROW, journal_path, read_journal
 
 TEXTS = {"en": "A cat sat.\n\nIt purred.\n", "es": "Un gato se sentó.\n\nRonroneó.\n"}
 
@@ -183,3 +185,30 @@ def test_the_index_lies_where_the_platform_has_data(monkeypatch: pytest.MonkeyPa
 
 def test_what_comes_with_tetrapla_can_be_listed() -> None:
     assert all(text.length > 0 and text.paragraphs for text in corpus.list_known())
+
+
+def test_what_was_decided_on_the_paper_is_offsets_of_the_texts_that_are_known() -> None:
+    folder = corpus_root() / "paper"
+    head, ledger = read_journal(journal_path(folder / corpus.ALIGNMENT))
+    lengths = {text.sha256: text.length for text in corpus.list_known()}
+    known = {text.id: text.length for text in head.documents if lengths[text.sha256] == text.length}
+    assert known.keys() == {"zh", "en", "es", "fr"}
+    for entry in ledger.entries:
+        assert entry.told.isascii()
+        assert len(entry.told) < 100
+        assert all(key.startswith(ROW) for key in entry.set)  # no note, no repair: nobody's words
+    rows = [value for value in ledger.items(ROW).values() if "spans" in value]
+    assert sum("confirmed" in row["verdicts"].values() for row in rows) > 20
+    for row in rows:
+        assert all(0 <= a < b <= known[name] for name, spans in row["spans"].items() for a, b in spans)
+
+
+def test_the_alignment_of_the_paper_is_the_reviewed_one() -> None:
+    folder = corpus_root() / "paper"
+    beads = json.loads((folder / corpus.ALIGNMENT).read_text("utf-8"))["beads"]
+    shipped = {json.dumps(bead["spans"], sort_keys=True): bead["score"] for bead in beads}
+    for value in read_journal(journal_path(folder / corpus.ALIGNMENT))[1].items(ROW).values():
+        sure = [name for name, verdict in value.get("verdicts", {}).items() if verdict == "confirmed"]
+        if sure:
+            score = shipped[json.dumps(value["spans"], sort_keys=True)]
+            assert [score[name] for name in sure] == [1.0] * len(sure)
