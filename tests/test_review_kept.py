@@ -167,7 +167,8 @@ def test_every_decision_that_was_called_saved_is_found_after_the_program_was_kil
     chromium: Browser, review: Review
 ) -> None:
     with looked_at(chromium, review) as sheet:
-        sheet.expected += ["ERR_CONNECTION", "ERR_EMPTY", "403", "ERR_INCOMPLETE"]
+        # The connection breaks wherever it was, and the token of the program that comes back is another one.
+        sheet.expected += ["net::ERR_", "403"]
         sheet.page.evaluate(LISTEN)
         sheet.page.evaluate(HAMMER, 30)
         until(lambda: len(review.entries) >= 5 or None)
