@@ -184,7 +184,8 @@ def rebased(old: Mapping[str, Any], new: Alignment) -> dict[str, Any]:
         now[row.id] = matches[k] if k in matches else fresh(row.id, taken.__contains__)
         taken.add(now[row.id])
     wanted = imposed(new, [replace(row, id=now[row.id]) for row in decided], new.pivot)
-    home = _Homes(now, {row.id for row in known if row.id not in now}, [name for name in rows.ids if name in wanted])
+    there = [name for name in rows.ids if name in wanted] or list(wanted)  # all of them may be decided, with other ids
+    home = _Homes(now, {row.id for row in known if row.id not in now}, there)
     kept = {key: value for key, value in old.items() if value is not None and not key.startswith((ROW, NOTE))}
     kept = _disputed({key: kept.pop(key) for key in list(kept) if key.startswith(BY_ROW)}, home) | kept
     notes = {key.removeprefix(NOTE): text for key, text in old.items() if key.startswith(NOTE) and text}
