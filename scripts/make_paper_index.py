@@ -23,7 +23,7 @@ from tetrapla.glossary import load
 from tetrapla.model import Alignment, Bead, Document, Segmented
 from tetrapla.pipeline import prepare
 from tetrapla.resources import corpus_root, shared_root
-from tetrapla.review import ROW, Rows, items_on, journal_path, read_journal, reviewed
+from tetrapla.review import Rows, items_on, journal_path, read_journal, reviewed, row_values
 from tetrapla.segment import segment
 
 VERSIONS = ("zh", "en", "es", "fr")
@@ -56,7 +56,7 @@ def as_reviewed(found: Alignment, journal: Path) -> Alignment:
     if not journal.exists():
         return found
     items = items_on(found, *read_journal(journal))
-    return reviewed(Rows(found, {k.removeprefix(ROW): v for k, v in items.items() if k.startswith(ROW)}), found)
+    return reviewed(Rows(found, row_values(items)), found)
 
 
 def strings(value: object) -> Iterator[str]:

@@ -150,13 +150,13 @@ def result(
     """
     from tetrapla.align.decisions import dump_decisions
     from tetrapla.formats.json import dump_alignment, load_alignment
-    from tetrapla.review import NOTE, ROW, Rows, items_on, journal_path, read_journal, reviewed
+    from tetrapla.review import NOTE, Rows, items_on, journal_path, read_journal, reviewed, row_values
     from tetrapla.review import decisions as decided
 
     loaded = load_alignment(alignment)
     kept = _journal(str(journal or journal_path(alignment)))
     items = items_on(loaded, *read_journal(kept))
-    rows = Rows(loaded, {key.removeprefix(ROW): value for key, value in items.items() if key.startswith(ROW)})
+    rows = Rows(loaded, row_values(items))
     made = reviewed(rows, loaded)
     if output is None and not any((decisions, edits, terms)):
         output = STDOUT

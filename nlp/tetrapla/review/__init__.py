@@ -38,7 +38,7 @@ from tetrapla.review._prepared import prepared
 from tetrapla.review._repairs import edits as repairs
 from tetrapla.review._repairs import lost as lost_repairs
 from tetrapla.review._result import Progress, decisions, figures, reviewed
-from tetrapla.review._rows import ROW, Row, Rows, digest
+from tetrapla.review._rows import ROW, Row, Rows, digest, row_values
 from tetrapla.review._terms import changed as changed_glossary
 
 __all__ = [
@@ -69,5 +69,6 @@ __all__ = [
     "read_journal",
     "repairs",
     "reviewed",
+    "row_values",
     "write_journal",
 ]

@@ -14,7 +14,7 @@ from tetrapla.review._ledger import DISPUTED, Entry, Ledger
 from tetrapla.review._quality import Counts, counts, named
 from tetrapla.review._reading import Reading
 from tetrapla.review._result import figures
-from tetrapla.review._rows import ROW, Rows, row_of, row_value
+from tetrapla.review._rows import ROW, Rows, row_of, row_value, row_values
 
 __all__ = ["Records", "entry_record", "pace"]
 
@@ -42,7 +42,7 @@ class Records:
     def took(self, entry: Entry) -> None:
         """Bring the rows and their records to what an entry set, which the ledger has taken."""
         n = len(self._ledger.entries)
-        own = {key.removeprefix(ROW): value for key, value in entry.set.items() if key.startswith(ROW)}
+        own = row_values(entry.set)
         spans = self._spans(own)
         if self._rows.put({name: None if value is None else row_of(name, value) for name, value in own.items()}):
             self._ordered = n

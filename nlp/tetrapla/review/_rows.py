@@ -22,7 +22,7 @@ from tetrapla.exports._rows import distinct
 from tetrapla.model import KINDS, NOTHING, Alignment, Bead, Document, Kind, Span, sha256_of
 from tetrapla.report.rows import row_order
 
-__all__ = ["ROW", "VERDICTS", "Row", "Rows", "Verdict", "digest", "fresh", "row_of", "row_value"]
+__all__ = ["ROW", "VERDICTS", "Row", "Rows", "Verdict", "digest", "fresh", "row_of", "row_value", "row_values"]
 
 Verdict = Literal["confirmed", "refused", "absent", "extra", "furniture"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -258,6 +258,11 @@ def fresh(near: str, is_taken: Callable[[str], bool]) -> str:
     if not plus or not number.isdecimal():
         stem = near
     return next(name for k in itertools.count(1) if not is_taken(name := f"{stem}+{k}"))
+
+
+def row_values(items: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what items of a ledger say of rows, by the ids of the rows; other items are left out."""
+    return {key.removeprefix(ROW): value for key, value in items.items() if key.startswith(ROW)}
 
 
 def digest(alignment: Alignment) -> str:

@@ -19,7 +19,7 @@ from tetrapla.review._journal import Head, Journal
 from tetrapla.review._ledger import REBASE, Entry
 from tetrapla.review._reading import Reading
 from tetrapla.review._records import Records
-from tetrapla.review._rows import ROW, Rows, digest
+from tetrapla.review._rows import ROW, Rows, digest, row_values
 
 __all__ = ["State"]
 
@@ -62,8 +62,7 @@ class State:
             self.ledger = self._journal.ledger
             if self._journal.alignment != own:
                 self._journal.append(self._carried(own))
-            values = {key.removeprefix(ROW): value for key, value in self.ledger.items(ROW).items()}
-            self.rows = Rows(self.alignment, values)
+            self.rows = Rows(self.alignment, row_values(self.ledger.items(ROW)))
             self.reading = Reading(self.alignment, self.rows, self.ledger)
             self.records = Records(self.rows, self.ledger, self.reading)
         except BaseException:
